@@ -1,0 +1,2 @@
+// The commands are added with the parts that they call.
+return 2;

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Jobs;
+
+/// <summary>A manifest bound to the files of one revision: the graph that is planned and run.</summary>
+public sealed record ResolvedJob
+{
+    /// <summary>The job's name, which decides the default code folder.</summary>
+    public required JobName Name { get; init; }
+
+    /// <summary>The manifest.</summary>
+    public required Manifest Manifest { get; init; }
+
+    /// <summary>The file it was read from.</summary>
+    public required RevisionFile ManifestFile { get; init; }
+
+    /// <summary>The folder of the code.</summary>
+    public required RepoPath CodeFolder { get; init; }
+
+    /// <summary>The tasks in the order of the file; an index elsewhere is an index into this.</summary>
+    public required ImmutableArray<ResolvedTask> Tasks { get; init; }
+
+    /// <summary>The indexes, dependencies first; among equals in the order of the file.</summary>
+    public required ImmutableArray<int> Order { get; init; }
+
+    /// <summary><c>params.yaml</c>, where a task declares params.</summary>
+    public RevisionFile? ParamsFile { get; init; }
+
+    /// <summary>What the author should know although it is no mistake: for example a committed copy of an output.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>The folder of the data.</summary>
+    public RepoPath DataFolder => Manifest.Settings.DataFolder;
+}

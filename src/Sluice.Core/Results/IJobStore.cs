@@ -1,0 +1,51 @@
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Results;
+
+/// <summary>The space of one job. Safe for use by many at once.</summary>
+public interface IJobStore
+{
+    /// <summary>Which job.</summary>
+    Jobs.JobName Job { get; }
+
+    /// <summary>Contents by digest.</summary>
+    IBlobStore Blobs { get; }
+
+    /// <summary>The result of a fingerprint, or null; says nothing about whether its contents are still there.</summary>
+    Task<TaskResult?> FindResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps a result. Without <paramref name="replace"/> the first one stays and is returned (the loser of a race adopts the
+    /// winner's result); an adopted result is always replaced by a computed one. A second, different set of outputs
+    /// for one fingerprint is recorded beside it: the task is not deterministic.
+    /// </summary>
+    Task<TaskResult> PutResultAsync(TaskResult result, bool replace, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a result whose contents turned out to be lost or damaged.</summary>
+    Task RemoveResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>Every result, in no order.</summary>
+    IAsyncEnumerable<TaskResult> ListResultsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes all that was put durable: when it returns, it survives a power failure.</summary>
+    Task FlushAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a commit's record under the next free number, then the copy for people under <c>&lt;sha&gt;</c>: whole or absent at the first
+    /// publication, later file by file with <c>run.json</c> last. Repeating it for the same run changes nothing.
+    /// </summary>
+    /// <returns>The record's number, from 1.</returns>
+    Task<int> PublishAsync(CommitRecord record, ReadOnlyMemory<byte> runJson, CancellationToken cancellationToken);
+
+    /// <summary>The newest record of a commit (or that of one run), or null.</summary>
+    Task<CommitRecord?> FindRecordAsync(CommitId commit, Running.RunId? run, CancellationToken cancellationToken);
+
+    /// <summary>Every commit that is stored, newest record last.</summary>
+    Task<IReadOnlyList<CommitId>> ListCommitsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps the record of an ended run; a second put of the same run changes nothing.</summary>
+    Task PutRunAsync(Running.RunId run, ReadOnlyMemory<byte> json, CancellationToken cancellationToken);
+
+    /// <summary>Every ended run's record, in no order.</summary>
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ListRunsAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,19 @@
+using Sluice.Core.Jobs;
+
+namespace Sluice.Core.Results;
+
+/// <summary>One task of a commit record, files included: it must not change when <c>force</c> replaces the result.</summary>
+public sealed record RecordedTask
+{
+    /// <summary>Its name in this commit.</summary>
+    public required TaskName Name { get; init; }
+
+    /// <summary>What decided its bytes; the fields are kept with the result.</summary>
+    public required Fingerprint Fingerprint { get; init; }
+
+    /// <summary>What was made.</summary>
+    public required ResultFiles Files { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public required Provenance Provenance { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Sluice.Core.Jobs;
+
+namespace Sluice.Core.Revisions;
+
+/// <summary>A bare mirror of one repository. Commits once planned stay, whatever becomes of the origin.</summary>
+public interface IRepository
+{
+    /// <summary>Which repository.</summary>
+    RepositoryUrl Url { get; }
+
+    /// <summary>
+    /// Resolves a branch, a tag, a commit id (also abbreviated) or, for null, the default branch. Fetches first, except for the full
+    /// id of a commit that is here. Keeps the commit for good.
+    /// </summary>
+    /// <exception cref="SluiceException">
+    /// The ref is malformed (BadRequest) or unknown (Unprocessable), the repository is empty (Unprocessable), wants a
+    /// password or does not exist (Unprocessable), or its host does not answer (Unavailable).
+    /// </exception>
+    Task<ResolvedRef> ResolveAsync(string? reference, CancellationToken cancellationToken);
+
+    /// <summary>Lists the files of a commit that is here.</summary>
+    Task<Revision> ReadRevisionAsync(CommitId commit, CancellationToken cancellationToken);
+
+    /// <summary>Reads a small file whole.</summary>
+    /// <returns>Null when it is larger than the limit.</returns>
+    Task<ReadOnlyMemory<byte>?> ReadSmallAsync(RevisionFile file, int maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Streams the content of each file once, in any order, LFS pointers replaced by what they point to (fetched
+    /// and checked against their oid).
+    /// </summary>
+    /// <param name="files">Readable files; several may share one blob, which is then streamed once.</param>
+    /// <param name="receive">Called with the blob's id and its content, one call at a time.</param>
+    Task ReadContentsAsync(
+        IReadOnlyCollection<RevisionFile> files,
+        Func<string, Stream, CancellationToken, Task> receive,
+        CancellationToken cancellationToken);
+
+    /// <summary>The ancestors of a commit, itself first, breadth first, first parents first; lazily.</summary>
+    IAsyncEnumerable<CommitId> AncestorsAsync(CommitId commit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// For each path, the newest commit of the first-parent history in which it changed, as its distance from the given
+    /// commit (0 is the commit itself) and its id; paths that never changed are missing.
+    /// </summary>
+    Task<IReadOnlyDictionary<RepoPath, PathChange>> LastChangesAsync(
+        CommitId commit, IReadOnlySet<RepoPath> paths, CancellationToken cancellationToken);
+}
+
+/// <summary>What a ref led to.</summary>
+/// <param name="Commit">The commit, here and kept.</param>
+/// <param name="Name">The branch or tag by its short name, or the ref as given.</param>
+/// <param name="Warnings">For the run: for example submodules that are ignored.</param>
+public sealed record ResolvedRef(CommitId Commit, string Name, ImmutableArray<string> Warnings);
+
+/// <summary>Where a path last changed.</summary>
+/// <param name="Distance">Commits back from the one asked for, along first parents.</param>
+/// <param name="Commit">The commit that changed it.</param>
+public sealed record PathChange(int Distance, CommitId Commit);

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Core.Running;
+
+/// <summary>One command to run, with all that an engine needs to know.</summary>
+public sealed record CommandRequest
+{
+    /// <summary>The program and its arguments.</summary>
+    public required ImmutableArray<string> Argv { get; init; }
+
+    /// <summary>The working folder, absolute; it exists.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>All variables; the engine adds its own pass-through ones (contract, "What a task sees"), which never win.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    /// <summary>A file that is made, or appended to, and takes stdout and stderr as they come.</summary>
+    public required string LogPath { get; init; }
+
+    /// <summary>The largest log file, in bytes: there it is cut, with a note, and what comes after is read and dropped.</summary>
+    public long MaxLogBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Longest time of the command; null is no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Sluice.Core.Jobs;
+
+namespace Sluice.Core.Running;
+
+/// <summary>How a run was asked to go about its work.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Whether committed outputs may be adopted for a job without a stored commit.</summary>
+    public bool Adopt { get; init; }
+
+    /// <summary>Tasks to compute anew whatever is stored.</summary>
+    public ImmutableArray<TaskName> Force { get; init; } = [];
+
+    /// <summary>Whether the first failure stops everything.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>Tasks or outputs to restrict the run to, with all they need; empty means the whole job. A restricted run publishes nothing.</summary>
+    public ImmutableArray<string> Targets { get; init; } = [];
+
+    /// <summary>Most tasks at once; null is the service's setting.</summary>
+    public int? Parallelism { get; init; }
+}
