@@ -16,4 +16,13 @@ public sealed record RecordedTask
 
     /// <summary>Who made it.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>A result under the name that its task has in this commit.</summary>
+    public static RecordedTask Of(TaskName name, TaskResult result) => new()
+    {
+        Name = name,
+        Fingerprint = result.Fingerprint,
+        Files = result.Files,
+        Provenance = result.Provenance,
+    };
 }

@@ -14,6 +14,9 @@ public sealed record TaskResult
     /// <summary>The fields behind the fingerprint, in canonical order.</summary>
     public required ImmutableArray<FingerprintField> Fields { get; init; }
 
+    /// <summary>The texts of the listings that the fields refer to: kept for <c>why</c>, and missed by nothing else.</summary>
+    public ImmutableArray<BlobInfo> Listings { get; init; } = [];
+
     /// <summary>What was made.</summary>
     public required ResultFiles Files { get; init; }
 

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Sluice.Core.Jobs;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Planning;
+
+/// <summary>Writes down what decides a task's bytes (contract, "The fingerprint"), for the tasks of one job at one revision.</summary>
+/// <param name="job">The job.</param>
+/// <param name="contents">The contents of its files by git's blob id.</param>
+/// <param name="parameters">The values of <c>params.yaml</c> by dotted key, as canonical JSON.</param>
+/// <param name="environment">What the engine says of where tasks run.</param>
+public sealed class FieldBuilder(
+    ResolvedJob job,
+    IReadOnlyDictionary<string, BlobInfo> contents,
+    IReadOnlyDictionary<string, string> parameters,
+    string environment)
+{
+    private readonly Dictionary<FileSet, FileListing> _listings = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Digest, string> _texts = [];
+
+    /// <summary>The texts of all listings that the fields so far refer to; they belong into the store beside the results.</summary>
+    public IReadOnlyDictionary<Digest, string> Listings => _texts;
+
+    /// <summary>The fields of a task in canonical order.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="outputsOf">The outputs of an upstream task, or null where they are not known yet; its inputs are then left out.</param>
+    /// <param name="run">Variables that only a task that is not cacheable sees; they make its fingerprint the run's own.</param>
+    public ImmutableArray<FingerprintField> FieldsOf(
+        ResolvedTask task, Func<int, ImmutableArray<StoredFile>?> outputsOf, IReadOnlyDictionary<string, string> run)
+    {
+        var declared = task.Task;
+        var fields = ImmutableArray.CreateBuilder<FingerprintField>(8 + task.Inputs.Length + declared.Outputs.Length);
+        fields.Add(new(FieldKind.Command, "", CommandText(declared.Command)));
+        if (task.Script is { } script)
+        {
+            fields.Add(new(FieldKind.Script, script.Path.Value, FileListing.ModeAndDigest(Stored(script, script.Path))));
+        }
+
+        AddListing(fields, FieldKind.Code, task.Code);
+        AddListing(fields, FieldKind.EnvironmentFiles, task.EnvironmentFiles);
+        var variables = declared.IsCacheable ? declared.Variables : declared.Variables.Concat(run);
+        foreach (var (name, value) in variables.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            fields.Add(new(FieldKind.Variable, name, value));
+        }
+
+        foreach (var key in declared.Params.Order(StringComparer.Ordinal))
+        {
+            fields.Add(new(FieldKind.Param, key, parameters[key]));
+        }
+
+        foreach (var input in task.Inputs)
+        {
+            if (FilesOf(input, outputsOf) is { } files)
+            {
+                fields.Add(new(FieldKind.Input, input.Declared.ToString(), InputText(input, files)));
+            }
+        }
+
+        foreach (var output in declared.Outputs.Select(output => output.ToString()).Order(StringComparer.Ordinal))
+        {
+            fields.Add(new(FieldKind.Output, output, ""));
+        }
+
+        fields.Add(new(FieldKind.Image, "", environment));
+        return fields.DrainToImmutable();
+    }
+
+    /// <summary>The files of an input relative to the data folder, sources and outputs together; null where a producer is not done.</summary>
+    public IReadOnlyList<StoredFile>? FilesOf(ResolvedInput input, Func<int, ImmutableArray<StoredFile>?> outputsOf)
+    {
+        var files = new List<StoredFile>(input.Sources.Length + input.Producers.Length);
+        foreach (var source in input.Sources)
+        {
+            files.Add(Stored(source, source.Path.RelativeTo(job.DataFolder)));
+        }
+
+        foreach (var producer in input.Producers)
+        {
+            if (outputsOf(producer) is not { } outputs)
+            {
+                return null;
+            }
+
+            files.AddRange(outputs.Where(output => input.Declared.Covers(output.Path)));
+        }
+
+        return files;
+    }
+
+    /// <summary>A file of the revision under another path.</summary>
+    public StoredFile Stored(RevisionFile file, RepoPath path) => new(path, contents[file.BlobId], file.IsExecutable);
+
+    private static string CommandText(TaskCommand command) =>
+        command.IsShell ? "sh " + command.Words[0] : "exec " + JsonSerializer.Serialize(command.Words, FieldJson.Default.ImmutableArrayString);
+
+    // A file below a folder output that its producer did not make this time has no content: the task will miss it.
+    private string InputText(ResolvedInput input, IReadOnlyList<StoredFile> files) => input.Declared.IsFolder
+        ? "tree " + Keep(FileListing.Of(files)).Digest
+        : files.Count == 1 ? FileListing.ModeAndDigest(files[0]) : "missing";
+
+    private void AddListing(ImmutableArray<FingerprintField>.Builder fields, FieldKind kind, FileSet set)
+    {
+        if (set.Files.IsEmpty)
+        {
+            return;
+        }
+
+        if (!_listings.TryGetValue(set, out var listing))
+        {
+            listing = Keep(FileListing.Of(set.Files.Select(file => Stored(file, file.Path))));
+            _listings.Add(set, listing);
+        }
+
+        fields.Add(new(kind, "", "tree " + listing.Digest));
+    }
+
+    private FileListing Keep(FileListing listing)
+    {
+        _texts[listing.Digest] = listing.Text;
+        return listing;
+    }
+}

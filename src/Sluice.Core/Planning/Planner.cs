@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Sluice.Core.Jobs;
+using Sluice.Core.Results;
+
+namespace Sluice.Core.Planning;
+
+/// <summary>Decides which tasks run. No clock, no disk, no network, no logger: what is stored comes through <see cref="IResultLookup"/>.</summary>
+public static class Planner
+{
+    /// <summary>How many root causes are named for a task that may run.</summary>
+    private const int MaxRoots = 3;
+
+    /// <summary>
+    /// Walks the graph once, dependencies first. A task is left out when a result for its fingerprint is stored; one whose
+    /// upstream will or may run has no fingerprint yet and may run.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <param name="fields">Writes the fields.</param>
+    /// <param name="reuse">Says whether a stored result may stand for a task.</param>
+    /// <param name="selected">Which tasks are wanted, upstream included; null is all of them.</param>
+    /// <param name="runVariables">What only tasks that are not cacheable see.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<Plan> CreateAsync(
+        ResolvedJob job,
+        FieldBuilder fields,
+        ReusePolicy reuse,
+        IReadOnlySet<int>? selected,
+        Func<JobTask, IReadOnlyDictionary<string, string>> runVariables,
+        CancellationToken cancellationToken)
+    {
+        var planned = new PlannedTask?[job.Tasks.Length];
+        foreach (var index in job.Order)
+        {
+            if (selected?.Contains(index) is not false)
+            {
+                planned[index] = await PlanAsync(job.Tasks[index]);
+            }
+        }
+
+        return new Plan(reuse.Baseline, [.. planned.OfType<PlannedTask>()]);
+
+        async ValueTask<PlannedTask> PlanAsync(ResolvedTask task)
+        {
+            var own = fields.FieldsOf(task, index => planned[index]!.Result?.Files.Outputs, runVariables(task.Task));
+            if (task.Upstream.Any(index => planned[index]!.WillOrMayRun))
+            {
+                return AfterUpstream(task, own);
+            }
+
+            var fingerprint = Fingerprint.Of(own.AsSpan());
+            var found = await reuse.FindAsync(task.Task, fingerprint, cancellationToken);
+            return new PlannedTask
+            {
+                Task = task,
+                Fields = own,
+                Fingerprint = fingerprint,
+                State = found.Result is null ? PlannedState.Run : found.IsBaseline ? PlannedState.Unchanged : PlannedState.Cached,
+                Result = found.Result,
+                Reasons = found.Result is null ? OwnReasons(task, found.Refused) : [],
+            };
+        }
+
+        // Whatever its upstream produces, a task that was asked for or that reads the outside world runs.
+        PlannedTask AfterUpstream(ResolvedTask task, ImmutableArray<FingerprintField> own)
+        {
+            var must = reuse.IsForced(task.Task) ? ReasonCode.Forced
+                : task.Task.IsCacheable ? (ReasonCode?)null
+                : ReasonCode.NotCacheable;
+            return new PlannedTask
+            {
+                Task = task,
+                Fields = own,
+                State = must is null ? PlannedState.MayRun : PlannedState.Run,
+                Reasons = [.. OwnReasons(task, must), .. RootsOf(task)],
+            };
+        }
+
+        ImmutableArray<Reason> OwnReasons(ResolvedTask task, ReasonCode? code) => code is { } known
+            ? [new Reason(known, "", Words(known))]
+            : reuse.Baseline?.Find(task.Task.Name) is null
+                ? [new Reason(ReasonCode.NewTask, task.Task.Name.Value, Words(ReasonCode.NewTask))]
+                : [];
+
+        IEnumerable<Reason> RootsOf(ResolvedTask task) => task.Upstream
+            .Select(index => planned[index]!)
+            .Where(upstream => upstream.WillOrMayRun)
+            .SelectMany(upstream => upstream.State == PlannedState.Run
+                ? [new Reason(ReasonCode.Upstream, upstream.Task.Task.Name.Value, "will run")]
+                : upstream.Reasons.Where(reason => reason.Code == ReasonCode.Upstream))
+            .DistinctBy(reason => reason.Subject)
+            .Take(MaxRoots);
+    }
+
+    private static string Words(ReasonCode code) => code switch
+    {
+        ReasonCode.NewTask => "the baseline has no such task",
+        ReasonCode.ResultMissing => "its stored result is lost or damaged",
+        ReasonCode.NotCacheable => "cache: false, runs once in every run",
+        ReasonCode.Effect => "works by its effect, and the baseline's was another",
+        ReasonCode.Forced => "asked for",
+        _ => "",
+    };
+}
