@@ -32,4 +32,28 @@ public sealed record ResolvedJob
 
     /// <summary>The folder of the data.</summary>
     public RepoPath DataFolder => Manifest.Settings.DataFolder;
+
+    /// <summary>Every file of the revision that decides a result, or that is published; some more than once.</summary>
+    public IReadOnlyCollection<RevisionFile> FilesThatCount()
+    {
+        var files = new HashSet<RevisionFile>(ReferenceEqualityComparer.Instance) { ManifestFile };
+        var sets = new HashSet<FileSet>(ReferenceEqualityComparer.Instance);
+        foreach (var task in Tasks)
+        {
+            sets.Add(task.Code);
+            sets.Add(task.EnvironmentFiles);
+            if (task.Script is not null)
+            {
+                files.Add(task.Script);
+            }
+
+            foreach (var input in task.Inputs)
+            {
+                files.UnionWith(input.Sources);
+            }
+        }
+
+        files.UnionWith(sets.SelectMany(set => set.Files));
+        return files;
+    }
 }

@@ -7,12 +7,14 @@ public interface IBlobStore
     Task<BlobInfo> PutAsync(Stream content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Keeps a file's content and takes the file away where that saves a copy (one link, same file system). Nobody may have it open for
-    /// writing. Bounded memory, whatever the size.
+    /// Keeps a file's content; takes the file itself where that saves a copy (one link, same file system). Nobody may have it open
+    /// for writing. Bounded memory, whatever the size.
     /// </summary>
-    /// <param name="path">An existing regular file.</param>
+    /// <param name="path">A file; a link is not followed.</param>
+    /// <param name="keep">Leave the file where it is.</param>
     /// <param name="cancellationToken">Stops it; the file then may or may not be gone.</param>
-    Task<BlobInfo> TakeFileAsync(string path, CancellationToken cancellationToken);
+    /// <returns>Null when it is not a regular file (a link, a FIFO, a socket, a device, a folder); it is then not opened.</returns>
+    Task<BlobInfo?> TakeFileAsync(string path, bool keep, CancellationToken cancellationToken);
 
     /// <summary>Whether the content is there with the right size; the bytes are not read.</summary>
     Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken);

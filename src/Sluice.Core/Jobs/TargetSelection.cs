@@ -1,0 +1,54 @@
+namespace Sluice.Core.Jobs;
+
+/// <summary>Finds the tasks that a request named, by task or by output, with all they need.</summary>
+public static class TargetSelection
+{
+    /// <summary>The indexes of the wanted tasks; null when nothing is named: the whole job.</summary>
+    /// <exception cref="SluiceException">A name is neither a task nor an output (BadRequest); names them all.</exception>
+    public static IReadOnlySet<int>? Find(ResolvedJob job, IReadOnlyCollection<string> targets)
+    {
+        if (targets.Count == 0)
+        {
+            return null;
+        }
+
+        var found = targets.ToDictionary(target => target, target => Match(job, target));
+        var unknown = found.Where(pair => pair.Value is null).Select(pair => $"'{pair.Key}'").ToList();
+        if (unknown.Count > 0)
+        {
+            throw new SluiceException(
+                FaultKind.BadRequest,
+                "unknown-target",
+                $"{string.Join(", ", unknown)}: neither a task nor an output of this job; see `sluice dag`.");
+        }
+
+        var wanted = new HashSet<int>();
+        var waiting = new Stack<int>(found.Values.Select(index => index!.Value));
+        while (waiting.TryPop(out var index))
+        {
+            if (wanted.Add(index))
+            {
+                foreach (var upstream in job.Tasks[index].Upstream)
+                {
+                    waiting.Push(upstream);
+                }
+            }
+        }
+
+        return wanted;
+    }
+
+    private static int? Match(ResolvedJob job, string target)
+    {
+        var byName = job.Tasks.FirstOrDefault(task => task.Task.Name.Value == target);
+        if (byName is not null)
+        {
+            return byName.Index;
+        }
+
+        var isPath = RepoPath.Check(target, out var path) is null;
+        return job.Tasks
+            .FirstOrDefault(task => isPath && task.Task.Outputs.Any(output => output.Path == path || output.Covers(path)))
+            ?.Index;
+    }
+}

@@ -1,0 +1,62 @@
+using Sluice.Core.Results;
+
+namespace Sluice.Core.Revisions;
+
+/// <summary>Finds the contents behind files of a revision; a blob that is known is never read again.</summary>
+public sealed class RevisionContents(IRevisionMemo memo)
+{
+    /// <summary>The contents by git's blob id; what was not known is read and put into the store on the way.</summary>
+    public async Task<IReadOnlyDictionary<string, BlobInfo>> ReadAsync(
+        IRepository repository, IBlobStore blobs, IReadOnlyCollection<RevisionFile> files, CancellationToken cancellationToken)
+    {
+        var known = await memo.FindContentsAsync([.. files.Select(file => file.BlobId).Distinct()], cancellationToken);
+        var unknown = files.Where(file => !known.ContainsKey(file.BlobId)).DistinctBy(file => file.BlobId).ToList();
+        if (unknown.Count == 0)
+        {
+            return known;
+        }
+
+        var all = new Dictionary<string, BlobInfo>(known);
+        var read = await ImportAsync(repository, blobs, unknown, cancellationToken);
+        foreach (var (id, content) in read)
+        {
+            all[id] = content;
+        }
+
+        await memo.SaveContentsAsync(read, cancellationToken);
+        return all;
+    }
+
+    /// <summary>Puts those files into the store whose contents are not there: another job's, or lost.</summary>
+    public static async Task EnsureStoredAsync(
+        IRepository repository,
+        IBlobStore blobs,
+        IEnumerable<(RevisionFile File, BlobInfo Content)> files,
+        CancellationToken cancellationToken)
+    {
+        var missing = new List<RevisionFile>();
+        foreach (var (file, content) in files.DistinctBy(pair => pair.File.BlobId))
+        {
+            if (!await blobs.ExistsAsync(content, cancellationToken))
+            {
+                missing.Add(file);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            await ImportAsync(repository, blobs, missing, cancellationToken);
+        }
+    }
+
+    private static async Task<Dictionary<string, BlobInfo>> ImportAsync(
+        IRepository repository, IBlobStore blobs, List<RevisionFile> files, CancellationToken cancellationToken)
+    {
+        var read = new Dictionary<string, BlobInfo>();
+        await repository.ReadContentsAsync(
+            files,
+            async (id, content, token) => read[id] = await blobs.PutAsync(content, token),
+            cancellationToken);
+        return read;
+    }
+}

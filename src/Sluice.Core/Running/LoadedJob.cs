@@ -1,0 +1,24 @@
+using Sluice.Core.Jobs;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Running;
+
+/// <summary>A job at one commit: all that planning reads from git. The same for every run of that commit.</summary>
+public sealed record LoadedJob
+{
+    /// <summary>Where the commit comes from.</summary>
+    public required IRepository Repository { get; init; }
+
+    /// <summary>The commit with its files.</summary>
+    public required Revision Revision { get; init; }
+
+    /// <summary>The graph.</summary>
+    public required ResolvedJob Job { get; init; }
+
+    /// <summary>The contents of the files that count, by git's blob id.</summary>
+    public required IReadOnlyDictionary<string, BlobInfo> Contents { get; init; }
+
+    /// <summary>The values of <c>params.yaml</c> by dotted key, as canonical JSON.</summary>
+    public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+}

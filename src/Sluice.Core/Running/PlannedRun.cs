@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Running;
+
+/// <summary>A plan with all that is needed to carry it out.</summary>
+public sealed record PlannedRun
+{
+    /// <summary>Where the commit comes from.</summary>
+    public required IRepository Repository { get; init; }
+
+    /// <summary>The commit with its files.</summary>
+    public required Revision Revision { get; init; }
+
+    /// <summary>The graph.</summary>
+    public required ResolvedJob Job { get; init; }
+
+    /// <summary>The job's space in the store.</summary>
+    public required IJobStore Store { get; init; }
+
+    /// <summary>What would run and why.</summary>
+    public required Plan Plan { get; init; }
+
+    /// <summary>Writes the fields of tasks whose inputs become known later.</summary>
+    public required FieldBuilder Fields { get; init; }
+
+    /// <summary>Says whether a stored result may stand for a task.</summary>
+    public required ReusePolicy Reuse { get; init; }
+
+    /// <summary>Says what differs.</summary>
+    public required PlanExplainer Explainer { get; init; }
+
+    /// <summary>The contents of the revision's files by git's blob id, as far as they count.</summary>
+    public required IReadOnlyDictionary<string, BlobInfo> Contents { get; init; }
+
+    /// <summary>The values of <c>params.yaml</c> by dotted key, as canonical JSON.</summary>
+    public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+
+    /// <summary>Results taken from committed files, by task, to be kept when the run begins.</summary>
+    public ImmutableArray<TaskResult> Adopted { get; init; } = [];
+
+    /// <summary>What a person should know although it is no error.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether every task of the job is part of the plan, so that the commit can be published.</summary>
+    public bool IsWhole => Plan.Tasks.Length == Job.Tasks.Length;
+}
