@@ -29,5 +29,5 @@ namespace Sluice.Core.Json;
 [JsonSerializable(typeof(Run))]
 [JsonSerializable(typeof(TaskRun))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRun>))]
-[JsonSerializable(typeof(EndedRun))]
+[JsonSerializable(typeof(RunJson.RunTasks))]
 public sealed partial class CoreJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Sluice.Core.Jobs;
 using Sluice.Core.Revisions;
 
@@ -17,9 +18,11 @@ public sealed record Run
     public RunTrigger Trigger { get; init; }
 
     /// <summary>The job.</summary>
+    [JsonPropertyName("job_name")]
     public required JobName Job { get; init; }
 
     /// <summary>The repository's address, without user info.</summary>
+    [JsonPropertyName("job_url")]
     public required string Url { get; init; }
 
     /// <summary>The branch, tag or commit as asked for, or the default branch's name.</summary>
@@ -29,6 +32,7 @@ public sealed record Run
     public required CommitId Commit { get; init; }
 
     /// <summary>The commit it was compared with; null before planning and where there is none.</summary>
+    [JsonPropertyName("baseline_commit")]
     public CommitId? Baseline { get; init; }
 
     /// <summary>The engine.</summary>
@@ -56,5 +60,6 @@ public sealed record Run
     public ImmutableSortedDictionary<TaskState, int> Counts { get; init; } = ImmutableSortedDictionary<TaskState, int>.Empty;
 
     /// <summary>Whether it has ended.</summary>
+    [JsonIgnore]
     public bool IsEnded => Status is RunStatus.Succeeded or RunStatus.Failed or RunStatus.Cancelled;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
@@ -52,5 +53,6 @@ public sealed record TaskRun
     public ImmutableArray<TaskAttempt> Attempts { get; init; } = [];
 
     /// <summary>Whether it is decided.</summary>
+    [JsonIgnore]
     public bool IsEnded => State is not (TaskState.Pending or TaskState.Running);
 }

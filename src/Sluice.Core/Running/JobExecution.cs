@@ -1,0 +1,319 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Running;
+
+/// <summary>
+/// Carries out a plan on this machine: a task starts as soon as its upstream is done, unless a result for what it turned out to depend on is
+/// stored. One loop owns the state; only commands run beside it. See "Runs" in docs/design.
+/// </summary>
+internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, RunProgress progress, TimeProvider time)
+{
+    /// <summary>How often one task may find its inputs damaged before its run gives up.</summary>
+    private const int MaxRepairs = 3;
+
+    private readonly Node?[] _nodes = new Node?[planned.Job.Tasks.Length];
+    private readonly Queue<Node> _undecided = new();
+    private readonly Queue<Node> _runnable = new();
+    private readonly Channel<(Node Node, Task<TaskEnd> Execution)> _ended = Channel.CreateUnbounded<(Node, Task<TaskEnd>)>();
+    private int _running;
+
+    /// <summary>What stands for each task, in the order of the file; null where it failed or was skipped.</summary>
+    public ImmutableArray<RecordedTask?> Results => [.. _nodes.OfType<Node>().Select(node => node.Result)];
+
+    /// <summary>Runs everything that can run.</summary>
+    /// <param name="parallelism">Most commands at once.</param>
+    /// <param name="failFast">Whether the first failure stops everything.</param>
+    /// <param name="cancellationToken">Ends all commands.</param>
+    /// <returns>Whether every task has a result.</returns>
+    public async Task<bool> RunAsync(int parallelism, bool failFast, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Prepare();
+        try
+        {
+            while (!progress.HasFailed)
+            {
+                while (_undecided.TryDequeue(out var node))
+                {
+                    await DecideAsync(node, stop.Token);
+                }
+
+                while (_running < parallelism && !stop.IsCancellationRequested && _runnable.TryDequeue(out var node))
+                {
+                    Start(node, stop.Token);
+                }
+
+                if (_running == 0)
+                {
+                    break;
+                }
+
+                var (ended, execution) = await _ended.Reader.ReadAsync(CancellationToken.None);
+                _running--;
+                await FinishAsync(ended, execution, stop.Token);
+                if (failFast && ended.State == TaskState.Failed)
+                {
+                    await stop.CancelAsync();
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await DrainAsync();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        GiveUpOn(_nodes.OfType<Node>().Where(node => node.State is TaskState.Running), TaskState.Cancelled);
+        GiveUpOn(_nodes.OfType<Node>().Where(node => node.State is TaskState.Pending), TaskState.Skipped);
+        return _nodes.All(node => node is null || node.Result is not null);
+    }
+
+    /// <summary>Marks whatever has not ended as cancelled.</summary>
+    public void Cancel() =>
+        GiveUpOn(_nodes.OfType<Node>().Where(node => node.State is TaskState.Pending or TaskState.Running), TaskState.Cancelled);
+
+    private void Prepare()
+    {
+        foreach (var task in planned.Plan.Tasks)
+        {
+            _nodes[task.Task.Index] = new Node(task);
+        }
+
+        foreach (var node in _nodes.OfType<Node>())
+        {
+            node.State = node.Planned.Result is null ? TaskState.Pending : TaskState.Unchanged;
+            node.Result = node.Planned.Result;
+        }
+
+        foreach (var node in _nodes.OfType<Node>().Where(node => node.Result is null))
+        {
+            node.Waiting = node.Task.Upstream.Count(index => _nodes[index]!.Result is null);
+            EnqueueIfReady(node);
+        }
+    }
+
+    private async Task DecideAsync(Node node, CancellationToken cancellationToken)
+    {
+        if (node.State != TaskState.Pending || cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        node.Fields = planned.Fields.FieldsOf(node.Task, index => _nodes[index]!.Result!.Files.Outputs, executor.VariablesOf(node.Task.Task));
+        node.Fingerprint = Fingerprint.Of(node.Fields.AsSpan());
+        var reuse = await planned.Reuse.FindAsync(node.Task.Task, node.Fingerprint, cancellationToken);
+        if (reuse.Result is { } result)
+        {
+            Settle(node, result, node.Planned.State == PlannedState.MayRun ? TaskState.CutOff : TaskState.Cached);
+            return;
+        }
+
+        var reasons = await ReasonsAsync(node, reuse, cancellationToken);
+        progress.Change(node.Task.Index, run => run with
+        {
+            Fingerprint = node.Fingerprint,
+            QueuedAt = time.GetUtcNow(),
+            Reasons = reasons.IsEmpty ? run.Reasons : reasons,
+        });
+        _runnable.Enqueue(node);
+    }
+
+    // Now that the bytes of its upstream are known, a prediction gives way to what really differs.
+    private async Task<ImmutableArray<Reason>> ReasonsAsync(Node node, Reuse reuse, CancellationToken cancellationToken)
+    {
+        if (node.Planned.State == PlannedState.Run && !node.WasRepaired)
+        {
+            return [];
+        }
+
+        var differences = await planned.Explainer.DifferencesAsync(
+            node.Fields, planned.Plan.Baseline?.Find(node.Task.Task.Name), cancellationToken);
+        var own = Reasons.Of(differences);
+        return reuse.Refused is { } refused ? [.. own, new Reason(refused, "", "")] : own;
+    }
+
+    private void Start(Node node, CancellationToken cancellationToken)
+    {
+        node.State = TaskState.Running;
+        _running++;
+        _ = ReportAsync(executor.ExecuteAsync(node.Task, node.Fields, node.Fingerprint, Inputs(node), cancellationToken));
+
+        // Reports that it has ended, not how: the loop awaits it, and drains the channel before it ends itself.
+        async Task ReportAsync(Task<TaskEnd> execution)
+        {
+            await Task.WhenAny(execution);
+            _ended.Writer.TryWrite((node, execution));
+        }
+    }
+
+    private List<StoredFile> Inputs(Node node) =>
+        [.. node.Task.Inputs.SelectMany(input => planned.Fields.FilesOf(input, index => _nodes[index]!.Result!.Files.Outputs)!).DistinctBy(file => file.Path)];
+
+    private async Task FinishAsync(Node node, Task<TaskEnd> execution, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var end = await execution;
+            node.State = TaskState.Pending;
+            if (end.Result is null)
+            {
+                node.State = end.State;
+                GiveUpOn(Downstream(node), TaskState.Skipped);
+            }
+            else if (node.IsStale)
+            {
+                node.IsStale = false;
+                _undecided.Enqueue(node);
+            }
+            else
+            {
+                Settle(node, end.Result, end.State);
+            }
+        }
+        catch (DamagedContentException damage) when (++node.Repairs <= MaxRepairs)
+        {
+            node.State = TaskState.Pending;
+            await RepairAsync(node, damage.Content, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It stays "running" until it is known whether the run was cancelled or the service is stopping.
+        }
+    }
+
+    /// <summary>Brings a lost content back: from git, or by running its producer again; the task then waits for it.</summary>
+    private async Task RepairAsync(Node node, BlobInfo content, CancellationToken cancellationToken)
+    {
+        var sources = planned.Job.FilesThatCount().Where(file => planned.Contents[file.BlobId] == content).Take(1).ToList();
+        await RevisionContents.EnsureStoredAsync(
+            planned.Repository, planned.Store.Blobs, sources.Select(file => (file, content)), cancellationToken);
+        foreach (var producer in node.Task.Upstream.Select(index => _nodes[index]!)
+            .Where(upstream => upstream.Result is { } result && result.Files.Outputs.Any(file => file.Content == content)))
+        {
+            await planned.Store.RemoveResultAsync(producer.Result!.Fingerprint, cancellationToken);
+            producer.Before = producer.Result;
+            producer.Result = null;
+            producer.State = TaskState.Pending;
+            producer.WasRepaired = true;
+            producer.Waiting = producer.Task.Upstream.Count(index => _nodes[index]!.Result is null);
+            progress.Change(producer.Task.Index, run => run with { State = TaskState.Pending });
+            EnqueueIfReady(producer);
+        }
+
+        node.Waiting = node.Task.Upstream.Count(index => _nodes[index]!.Result is null);
+        EnqueueIfReady(node);
+    }
+
+    private void Settle(Node node, RecordedTask result, TaskState state)
+    {
+        var isNew = node.Before is { } before && !before.Files.Outputs.SequenceEqual(result.Files.Outputs);
+        node.Result = result;
+        node.State = state;
+        progress.Change(node.Task.Index, run => run with
+        {
+            State = state,
+            Fingerprint = result.Fingerprint,
+            ResultRun = result.Provenance.Run,
+            ResultCommit = result.Provenance.Commit,
+            FinishedAt = time.GetUtcNow(),
+        });
+        foreach (var downstream in node.Task.Downstream.Select(index => _nodes[index]).OfType<Node>())
+        {
+            if (downstream.Result is not null && isNew)
+            {
+                downstream.Before = downstream.Result;
+                downstream.Result = null;
+                downstream.State = TaskState.Pending;
+                _undecided.Enqueue(downstream);
+            }
+            else if (downstream.State == TaskState.Running)
+            {
+                downstream.IsStale = isNew;
+            }
+            else if (downstream is { State: TaskState.Pending, Waiting: > 0 })
+            {
+                downstream.Waiting--;
+                EnqueueIfReady(downstream);
+            }
+        }
+    }
+
+    private void EnqueueIfReady(Node node)
+    {
+        if (node.Waiting == 0)
+        {
+            _undecided.Enqueue(node);
+        }
+    }
+
+    private IEnumerable<Node> Downstream(Node node)
+    {
+        var seen = new HashSet<int>();
+        var waiting = new Stack<int>(node.Task.Downstream);
+        while (waiting.TryPop(out var index))
+        {
+            if (_nodes[index] is { State: TaskState.Pending } next && seen.Add(index))
+            {
+                yield return next;
+                foreach (var further in next.Task.Downstream)
+                {
+                    waiting.Push(further);
+                }
+            }
+        }
+    }
+
+    private void GiveUpOn(IEnumerable<Node> nodes, TaskState state)
+    {
+        foreach (var node in nodes.ToList())
+        {
+            node.State = state;
+            progress.Change(node.Task.Index, run => run with { State = state, FinishedAt = time.GetUtcNow() });
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        for (; _running > 0; _running--)
+        {
+            var (node, execution) = await _ended.Reader.ReadAsync();
+            if (execution.IsCompletedSuccessfully)
+            {
+                await FinishAsync(node, execution, CancellationToken.None);
+            }
+        }
+    }
+
+    private sealed class Node(PlannedTask planned)
+    {
+        public PlannedTask Planned => planned;
+
+        public ResolvedTask Task => planned.Task;
+
+        public TaskState State { get; set; }
+
+        public RecordedTask? Result { get; set; }
+
+        /// <summary>The result that was taken away since its contents were damaged.</summary>
+        public RecordedTask? Before { get; set; }
+
+        public int Waiting { get; set; }
+
+        public int Repairs { get; set; }
+
+        public bool WasRepaired { get; set; }
+
+        /// <summary>Its inputs changed while it ran.</summary>
+        public bool IsStale { get; set; }
+
+        public ImmutableArray<FingerprintField> Fields { get; set; } = planned.Fields;
+
+        public Fingerprint Fingerprint { get; set; }
+    }
+}

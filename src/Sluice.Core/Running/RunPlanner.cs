@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Running;
+
+/// <summary>From a commit to a plan: the first half of the main path. Changes nothing that a user sees.</summary>
+public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, Adopter adopter)
+{
+    /// <summary>Plans a commit that has been resolved.</summary>
+    /// <param name="name">The job; its space in the store is opened.</param>
+    /// <param name="url">Its repository.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="options">What the request asked for.</param>
+    /// <param name="run">The run that the plan is for; a new id for a plan alone.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BrokenRepositoryException">The repository has mistakes; names them all.</exception>
+    /// <exception cref="SluiceException">A forced task or a target is unknown (BadRequest), or something outside did not answer.</exception>
+    public async Task<PlannedRun> PlanAsync(
+        JobName name, RepositoryUrl url, CommitId commit, RunOptions options, RunId run, CancellationToken cancellationToken)
+    {
+        var space = await store.OpenAsync(name, cancellationToken);
+        var loaded = await loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
+        var job = loaded.Job;
+        var selected = TargetSelection.Find(job, options.Targets);
+        var forced = CheckForced(job, options.Force);
+        var fields = new FieldBuilder(job, loaded.Contents, loaded.Parameters, engine.Environment);
+        var baseline = await BaselineFinder.FindAsync(loaded.Repository, space, commit, cancellationToken);
+        var adopted = baseline is null && options.Adopt
+            ? await adopter.FindAsync(loaded, space, fields, run, engine.Name, cancellationToken)
+            : [];
+        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space), adopted), forced, run);
+        var explainer = new PlanExplainer(space, fields);
+        var plan = await Planner.CreateAsync(
+            job, fields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);
+
+        return new PlannedRun
+        {
+            Repository = loaded.Repository,
+            Revision = loaded.Revision,
+            Job = job,
+            Store = space,
+            Plan = await explainer.ExplainAsync(plan, cancellationToken),
+            Fields = fields,
+            Reuse = reuse,
+            Explainer = explainer,
+            Contents = loaded.Contents,
+            Parameters = loaded.Parameters,
+            Adopted = adopted,
+            Warnings = job.Warnings,
+        };
+    }
+
+    private static ImmutableHashSet<TaskName> CheckForced(ResolvedJob job, ImmutableArray<TaskName> forced)
+    {
+        var names = job.Tasks.Select(task => task.Task.Name).ToHashSet();
+        var unknown = forced.Where(name => !names.Contains(name)).Select(name => $"'{name}'").ToList();
+        return unknown.Count == 0
+            ? [.. forced]
+            : throw new SluiceException(
+                FaultKind.BadRequest, "unknown-task", $"force: this job has no task {string.Join(", ", unknown)}; see `sluice dag`.");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+
+namespace Sluice.Core.Running;
+
+/// <summary>
+/// The state of a run while it is carried out. Changes are written in the background, as many at once as have come together, so that ten
+/// thousand short tasks do not wait for ten thousand transactions.
+/// </summary>
+internal sealed class RunProgress
+{
+    private const int MaxWarnings = 200;
+
+    private readonly IRunStore _store;
+    private readonly Lock _lock = new();
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly Dictionary<int, TaskRun> _tasks = [];
+    private readonly Dictionary<TaskState, int> _counts = [];
+    private readonly Task _writer;
+    private Dictionary<int, TaskRun> _dirty = [];
+    private Run _run;
+
+    /// <summary>Begins to write.</summary>
+    /// <param name="store">Where to.</param>
+    /// <param name="run">The run as stored.</param>
+    public RunProgress(IRunStore store, Run run)
+    {
+        (_store, _run) = (store, run);
+        _writer = WriteAsync();
+    }
+
+    /// <summary>The run as it is now.</summary>
+    public Run Run
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _run with { Counts = _counts.Where(pair => pair.Value > 0).ToImmutableSortedDictionary() };
+            }
+        }
+    }
+
+    /// <summary>The tasks in the order of the file.</summary>
+    public ImmutableArray<TaskRun> Tasks
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _tasks.Values.OrderBy(task => task.Index)];
+            }
+        }
+    }
+
+    /// <summary>Whether writing has failed; <see cref="CompleteAsync"/> then says why.</summary>
+    public bool HasFailed => _writer.IsCompleted;
+
+    /// <summary>Changes the run itself.</summary>
+    public void Change(Func<Run, Run> change)
+    {
+        lock (_lock)
+        {
+            _run = change(_run);
+        }
+
+        _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>Adds to what a person should know.</summary>
+    public void Warn(IReadOnlyCollection<string> warnings)
+    {
+        if (warnings.Count > 0)
+        {
+            Change(run => run with { Warnings = [.. run.Warnings.Concat(warnings).Distinct().Take(MaxWarnings)] });
+        }
+    }
+
+    /// <summary>Takes note of a task without writing it: it is written elsewhere.</summary>
+    public void Count(TaskRun task)
+    {
+        lock (_lock)
+        {
+            if (_tasks.TryGetValue(task.Index, out var before))
+            {
+                _counts[before.State]--;
+            }
+
+            _tasks[task.Index] = task;
+            _counts[task.State] = _counts.GetValueOrDefault(task.State) + 1;
+        }
+    }
+
+    /// <summary>Changes a task.</summary>
+    public void Change(TaskRun task)
+    {
+        Count(task);
+        lock (_lock)
+        {
+            _dirty[task.Index] = task;
+        }
+
+        _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>Changes what is known of a task.</summary>
+    public void Change(int index, Func<TaskRun, TaskRun> change)
+    {
+        TaskRun task;
+        lock (_lock)
+        {
+            task = _tasks[index];
+        }
+
+        Change(change(task));
+    }
+
+    /// <summary>Writes what is left, and stops.</summary>
+    public async Task CompleteAsync()
+    {
+        _signal.Writer.TryComplete();
+        await _writer;
+    }
+
+    private async Task WriteAsync()
+    {
+        while (await _signal.Reader.WaitToReadAsync())
+        {
+            _signal.Reader.TryRead(out _);
+            await FlushAsync();
+        }
+
+        await FlushAsync();
+    }
+
+    private async Task FlushAsync()
+    {
+        Dictionary<int, TaskRun> dirty;
+        lock (_lock)
+        {
+            (dirty, _dirty) = (_dirty, []);
+        }
+
+        // Not cancellable: what has happened is written down, also when the run is being cancelled.
+        await _store.SaveAsync(Run, dirty.Values, CancellationToken.None);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
+using Sluice.Core.Results;
+
+namespace Sluice.Core.Running;
+
+/// <summary>Runs single tasks of one run: waits for its turn and a free slot, runs, and keeps the result.</summary>
+internal sealed class TaskExecutor(
+    PlannedRun planned, Run run, TaskRunner runner, InFlight inFlight, TaskSlots slots, RunProgress progress, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<Digest, BlobInfo> _listings = new();
+
+    /// <summary>What only a task that is not cacheable sees.</summary>
+    public IReadOnlyDictionary<string, string> VariablesOf(JobTask task) => RunVariables.Of(task, run.Commit, run.Id);
+
+    /// <summary>Runs a task, or takes the result that another run has just made.</summary>
+    /// <exception cref="DamagedContentException">An input's content is missing or damaged.</exception>
+    public async Task<TaskEnd> ExecuteAsync(
+        ResolvedTask task,
+        ImmutableArray<FingerprintField> fields,
+        Fingerprint fingerprint,
+        IReadOnlyList<StoredFile> inputs,
+        CancellationToken cancellationToken)
+    {
+        using var turn = await inFlight.EnterAsync(run.Job, fingerprint, cancellationToken);
+        if (turn.HadToWait && await planned.Reuse.FindAsync(task.Task, fingerprint, cancellationToken) is { Result: { } made })
+        {
+            return new TaskEnd(TaskState.Cached, made);
+        }
+
+        using var slot = await slots.AcquireAsync(cancellationToken);
+        progress.Change(task.Index, it => it with { State = TaskState.Running, StartedAt = time.GetUtcNow() });
+        var outcome = await runner.RunAsync(
+            WorkOf(task, inputs), attempts => progress.Change(task.Index, it => it with { Attempts = attempts }), cancellationToken);
+        progress.Warn(outcome.Warnings);
+        progress.Change(task.Index, it => it with
+        {
+            State = outcome.Files is null ? TaskState.Failed : it.State,
+            Attempts = outcome.Attempts,
+            ExitCode = outcome.Attempts[^1].ExitCode,
+            Error = outcome.Error,
+            FinishedAt = time.GetUtcNow(),
+        });
+        return outcome.Files is { } files
+            ? new TaskEnd(TaskState.Executed, await KeepAsync(task, fields, fingerprint, files, outcome, cancellationToken))
+            : new TaskEnd(TaskState.Failed, null);
+    }
+
+    private TaskWork WorkOf(ResolvedTask task, IReadOnlyList<StoredFile> inputs) => new()
+    {
+        Run = run.Id,
+        Job = run.Job,
+        Task = task,
+        Blobs = planned.Store.Blobs,
+        Code = CodeOf(task),
+        Inputs = inputs,
+        Parameters = ParameterFile.Of(task.Task, planned.Parameters),
+        RunVariables = VariablesOf(task.Task),
+        Undeclared = () => UndeclaredBy(task, inputs),
+    };
+
+    private List<StoredFile> CodeOf(ResolvedTask task) =>
+    [
+        .. task.Code.Files
+            .Concat(task.EnvironmentFiles.Files)
+            .Concat(task.Script is { } script ? [script] : [])
+            .DistinctBy(file => file.Path)
+            .Select(file => planned.Fields.Stored(file, file.Path)),
+    ];
+
+    private IEnumerable<string> UndeclaredBy(ResolvedTask task, IReadOnlyList<StoredFile> inputs)
+    {
+        var seen = CodeOf(task).Select(file => file.Path.Value)
+            .Concat(inputs.Select(file => file.Path.In(planned.Job.DataFolder).Value))
+            .ToHashSet();
+        var made = planned.Job.Tasks.SelectMany(other => other.Task.Outputs).Where(output => !output.IsFolder)
+            .Select(output => output.Path.In(planned.Job.DataFolder).Value);
+        return planned.Revision.Files.Select(file => file.Path.Value).Concat(made).Where(path => !seen.Contains(path));
+    }
+
+    private async Task<RecordedTask> KeepAsync(
+        ResolvedTask task,
+        ImmutableArray<FingerprintField> fields,
+        Fingerprint fingerprint,
+        ResultFiles files,
+        TaskOutcome outcome,
+        CancellationToken cancellationToken)
+    {
+        var result = new TaskResult
+        {
+            Fingerprint = fingerprint,
+            Fields = fields,
+            Listings = await KeepListingsAsync(fields, cancellationToken),
+            Files = files,
+            Provenance = new Provenance
+            {
+                Run = run.Id,
+                Task = task.Task.Name,
+                Commit = run.Commit,
+                Engine = run.Engine,
+                StartedAt = outcome.Attempts[^1].StartedAt,
+                FinishedAt = time.GetUtcNow(),
+            },
+        };
+
+        // The loser of a race adopts the winner's result before anything downstream starts.
+        var kept = await planned.Store.PutResultAsync(result, planned.Reuse.IsForced(task.Task), cancellationToken);
+        return RecordedTask.Of(task.Task.Name, kept);
+    }
+
+    private async Task<ImmutableArray<BlobInfo>> KeepListingsAsync(
+        ImmutableArray<FingerprintField> fields, CancellationToken cancellationToken)
+    {
+        var kept = ImmutableArray.CreateBuilder<BlobInfo>();
+        foreach (var digest in FieldDifferences.ListingsToOpen([], fields))
+        {
+            if (!_listings.TryGetValue(digest, out var listing))
+            {
+                using var text = new MemoryStream(Encoding.UTF8.GetBytes(planned.Fields.Listings[digest]));
+                listing = _listings[digest] = await planned.Store.Blobs.PutAsync(text, cancellationToken);
+            }
+
+            kept.Add(listing);
+        }
+
+        return kept.DrainToImmutable();
+    }
+}
