@@ -18,6 +18,9 @@ public sealed record Revision
     /// <summary>Every file, sorted ordinally by path.</summary>
     public required ImmutableArray<RevisionFile> Files { get; init; }
 
+    /// <summary>What a person should know of files that are left out.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>The file at exactly this path, or null.</summary>
     public RevisionFile? Find(RepoPath path)
     {

@@ -49,7 +49,7 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
             Contents = loaded.Contents,
             Parameters = loaded.Parameters,
             Adopted = adopted,
-            Warnings = job.Warnings,
+            Warnings = [.. loaded.Revision.Warnings, .. job.Warnings],
         };
     }
 

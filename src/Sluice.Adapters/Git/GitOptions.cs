@@ -1,0 +1,23 @@
+namespace Sluice.Adapters.Git;
+
+/// <summary>Which repositories may be read, and how long that may take. Bound from <c>Git</c>.</summary>
+public sealed class GitOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Git";
+
+    /// <summary>URL patterns that may be cloned; <c>*</c> is any text.</summary>
+    public IList<string> Allowed { get; set; } = ["https://*", "ssh://*"];
+
+    /// <summary>Hosts with private or loopback addresses that may be read all the same; <c>*</c> is any text.</summary>
+    public IList<string> PrivateHosts { get; set; } = [];
+
+    /// <summary>Whether folders of this machine may be read: on loopback and on the command line only.</summary>
+    public bool AllowLocalPaths { get; set; }
+
+    /// <summary>Longest time of a fetch.</summary>
+    public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Longest time in which nothing comes from the host, in seconds.</summary>
+    public int StallSeconds { get; set; } = 30;
+}

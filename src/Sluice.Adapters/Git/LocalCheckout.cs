@@ -1,0 +1,33 @@
+using Sluice.Core.Revisions;
+
+namespace Sluice.Adapters.Git;
+
+/// <summary>What the command line wants to know of the checkout it stands in. Writes nothing.</summary>
+/// <param name="Root">Its root folder.</param>
+/// <param name="Head">The commit that is checked out.</param>
+/// <param name="Branch">The branch; null where HEAD is detached.</param>
+/// <param name="Edits">Files that differ from HEAD, with git's two-letter status before each.</param>
+public sealed record LocalCheckout(string Root, CommitId Head, string? Branch, IReadOnlyList<string> Edits)
+{
+    /// <summary>The checkout around a folder; null when there is none, or it has no commit.</summary>
+    public static async Task<LocalCheckout?> FindAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return null;
+        }
+
+        var about = await GitProgram.RunAsync(
+            folder, ["rev-parse", "--path-format=absolute", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD"], cancellationToken);
+        var lines = about.StandardOutput.Split('\n');
+        if (about.ExitCode != 0 || lines.Length < 3 || !CommitId.TryParse(lines[1], out var head))
+        {
+            return null;
+        }
+
+        var status = await GitProgram.RunAsync(
+            folder, ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--ignore-submodules", "--no-renames"], cancellationToken);
+        var edits = status.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return new LocalCheckout(lines[0], head, lines[2] == "HEAD" ? null : lines[2], edits);
+    }
+}
