@@ -1,0 +1,167 @@
+using Sluice.Core.Results;
+
+namespace Sluice.Store.Files;
+
+/// <summary>Contents as read-only files named by their digest; put under their name by a rename, so that none is ever half there.</summary>
+internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed, TimeProvider time) : IBlobStore
+{
+    private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <inheritdoc/>
+    public async Task<BlobInfo> PutAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var temporary = layout.NewTemporary();
+        try
+        {
+            BlobInfo info;
+            using (var target = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                info = await HashingCopy.CopyAsync(content, target, cancellationToken);
+            }
+
+            Keep(temporary, info);
+            return info;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<BlobInfo?> TakeFileAsync(string path, bool keep, CancellationToken cancellationToken)
+    {
+        if (NativeFiles.LinksOfRegularFile(path) is not { } links)
+        {
+            return null;
+        }
+
+        // A second name would let somebody write to what is kept.
+        if (keep || links > 1)
+        {
+            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return await PutAsync(stream, cancellationToken);
+        }
+
+        MakeReadable(path);
+        var info = await HashingCopy.HashAsync(path, cancellationToken);
+        Keep(path, info);
+        return info;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(layout.Content(content.Digest));
+        return Task.FromResult(file.Exists && file.Length == content.Size);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenAsync(BlobInfo content, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(content));
+
+    /// <inheritdoc/>
+    public async Task StageAsync(BlobInfo content, string path, UnixFileMode mode, CancellationToken cancellationToken)
+    {
+        await using var source = Open(content) ?? throw Damaged(content);
+        BlobInfo written;
+        using (var target = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
+        {
+            written = await HashingCopy.CopyAsync(source, target, cancellationToken);
+        }
+
+        if (written != content)
+        {
+            File.Delete(path);
+            throw Damaged(content);
+        }
+
+        File.SetUnixFileMode(path, mode);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> VerifyAsync(BlobInfo content, CancellationToken cancellationToken)
+    {
+        var path = layout.Content(content.Digest);
+        if (File.Exists(path) && await HashingCopy.HashAsync(path, cancellationToken) == content)
+        {
+            return true;
+        }
+
+        Quarantine(content);
+        return false;
+    }
+
+    /// <summary>Takes a damaged content out of the store; it stays to be looked at.</summary>
+    public void Quarantine(BlobInfo content)
+    {
+        var path = layout.Content(content.Digest);
+        if (File.Exists(path))
+        {
+            Directory.CreateDirectory(layout.Damaged);
+            File.Move(path, Path.Combine(layout.Damaged, content.Digest.Hex), overwrite: true);
+        }
+    }
+
+    private FileStream? Open(BlobInfo content)
+    {
+        try
+        {
+            var stream = new FileStream(
+                layout.Content(content.Digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            if (stream.Length == content.Size)
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+            return null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private DamagedContentException Damaged(BlobInfo content)
+    {
+        Quarantine(content);
+        return new DamagedContentException(content);
+    }
+
+    private static void MakeReadable(string path)
+    {
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & UnixFileMode.UserRead) == 0)
+        {
+            File.SetUnixFileMode(path, mode | UnixFileMode.UserRead);
+        }
+    }
+
+    // The age is set before the name, so that no gc takes a content that has just been put.
+    private void Keep(string file, BlobInfo info)
+    {
+        var path = layout.Content(info.Digest);
+        var now = time.GetUtcNow().UtcDateTime;
+        var known = new FileInfo(path);
+        if (known.Exists && known.Length == info.Size)
+        {
+            File.SetLastWriteTimeUtc(path, now);
+            File.Delete(file);
+            return;
+        }
+
+        File.SetUnixFileMode(file, ReadOnly);
+        File.SetLastWriteTimeUtc(file, now);
+        try
+        {
+            File.Move(file, path, overwrite: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(file, path, overwrite: true);
+        }
+
+        unflushed.Add(path);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.Store.Files;
+
+/// <summary>What the file system can do and .NET does not offer: links, kinds of files, and flushing of folders.</summary>
+internal static partial class NativeFiles
+{
+    private const int AtCurrentFolder = -100;
+    private const int DoNotFollow = 0x100;
+    private const uint ModeAndLinks = 0x1 | 0x4;
+    private const int KindMask = 0xF000;
+    private const int RegularFile = 0x8000;
+    private const int CloseOnExec = 0x80000;
+
+    /// <summary>The number of names of a regular file; null for anything else, which is not opened.</summary>
+    public static int? LinksOfRegularFile(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            var info = new FileInfo(path);
+            return info.Exists && info.LinkTarget is null ? 2 : null;
+        }
+
+        // struct statx: stx_nlink is at offset 16, stx_mode at 28, on every architecture (statx(2)).
+        Span<byte> about = stackalloc byte[256];
+        if (StatX(AtCurrentFolder, path, DoNotFollow, ModeAndLinks, about) != 0)
+        {
+            throw new FileNotFoundException($"The file cannot be looked at (error {Marshal.GetLastPInvokeError()}).", path);
+        }
+
+        var mode = BitConverter.ToUInt16(about[28..]);
+        return (mode & KindMask) == RegularFile ? BitConverter.ToInt32(about[16..]) : null;
+    }
+
+    /// <summary>Gives a file a second name.</summary>
+    /// <returns>False where the file system cannot.</returns>
+    public static bool TryLink(string existing, string name) => Link(existing, name) == 0;
+
+    /// <summary>Makes the entries of a folder durable.</summary>
+    public static void FlushFolder(string path) => WithHandle(path, FSync);
+
+    /// <summary>Makes everything on the file system of a folder durable.</summary>
+    public static void FlushFileSystem(string path) => WithHandle(path, OperatingSystem.IsLinux() ? SyncFs : FSync);
+
+    private static void WithHandle(string path, Func<int, int> call)
+    {
+        var handle = Open(path, OperatingSystem.IsLinux() ? CloseOnExec : 0);
+        if (handle < 0)
+        {
+            throw new IOException($"'{path}' cannot be opened (error {Marshal.GetLastPInvokeError()}).");
+        }
+
+        var failed = call(handle) != 0;
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(handle);
+        if (failed)
+        {
+            throw new IOException($"'{path}' cannot be flushed to the disk (error {error}).");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> about);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFs(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int handle);
+}
