@@ -51,4 +51,7 @@ public interface IRunStore
 
     /// <summary>The events after a number, from the past and then as they come; ends after the event <c>end</c>.</summary>
     IAsyncEnumerable<RunEvent> EventsAsync(RunId run, long after, CancellationToken cancellationToken);
+
+    /// <summary>Takes an ended run over from the store, where the database has lost it; one that is there stays as it is.</summary>
+    Task ImportAsync(EndedRun ended, CancellationToken cancellationToken);
 }
