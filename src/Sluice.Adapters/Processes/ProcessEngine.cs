@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Sluice.Core.Running;
+
+namespace Sluice.Adapters.Processes;
+
+/// <summary>Runs commands as processes of this machine, as the service's own user.</summary>
+internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) : IEngine, IDisposable
+{
+    private static readonly string[] PassedOn = ["PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CUDA_VISIBLE_DEVICES"];
+
+    private readonly Lock _lock = new();
+    private SupervisorClient? _supervisor;
+
+    /// <inheritdoc/>
+    public string Name => "process";
+
+    /// <inheritdoc/>
+    public string Environment { get; } =
+        $"host:{(OperatingSystem.IsMacOS() ? "macos" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+
+    /// <inheritdoc/>
+    public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var started = time.GetUtcNow();
+        var answer = await Connect().RunAsync(
+            new SupervisorRequest
+            {
+                Id = 0,
+                Argv = [.. request.Argv],
+                Folder = request.WorkFolder,
+                Variables = VariablesOf(request),
+                Log = request.LogPath,
+                MaxLogBytes = request.MaxLogBytes,
+                GraceMilliseconds = (int)options.Grace.TotalMilliseconds,
+            },
+            either.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        var error = limit.IsCancellationRequested
+            ? $"ran longer than its timeout of {Show(request.Timeout!.Value)}; raise 'timeout' or make it faster"
+            : ErrorOf(answer);
+        var exitCode = answer.ExitCode ?? (answer.Signal is { } signal ? 128 + signal : null);
+        return new CommandOutcome(exitCode, error, started, time.GetUtcNow());
+    }
+
+    /// <summary>Ends the supervisor, and with it every command.</summary>
+    public void Dispose() => _supervisor?.Dispose();
+
+    private SupervisorClient Connect()
+    {
+        lock (_lock)
+        {
+            if (_supervisor is not { IsAlive: true })
+            {
+                _supervisor = SupervisorClient.Start(
+                    options.Supervisor.Count > 0 ? [.. options.Supervisor] : [System.Environment.ProcessPath!, Supervisor.Command]);
+            }
+
+            return _supervisor;
+        }
+    }
+
+    // The task's own variables come last in the making, so that what is passed on never wins.
+    private string[] VariablesOf(CommandRequest request)
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (var name in PassedOn.Concat(options.PassEnv))
+        {
+            if (System.Environment.GetEnvironmentVariable(name) is { } value)
+            {
+                variables[name] = value;
+            }
+        }
+
+        foreach (var (name, value) in request.Variables)
+        {
+            variables[name] = value;
+        }
+
+        return [.. variables.Select(pair => $"{pair.Key}={pair.Value}")];
+    }
+
+    private static string? ErrorOf(SupervisorAnswer answer) => answer switch
+    {
+        { Error: { } error } => error,
+        { Signal: NativeProcess.SigKill } => "killed by SIGKILL (9); perhaps the machine ran out of memory",
+        { Signal: { } signal } => $"killed by signal {signal}",
+        { ExitCode: 0 } => null,
+        { ExitCode: 127 } => "exit status 127: a command was not found",
+        _ => string.Create(CultureInfo.InvariantCulture, $"exit status {answer.ExitCode}"),
+    };
+
+    private static string Show(TimeSpan time) => time.TotalSeconds < 90
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min");
+}

@@ -1,0 +1,17 @@
+namespace Sluice.Adapters.Processes;
+
+/// <summary>How tasks run as processes of this machine. Bound from <c>Process</c>.</summary>
+public sealed class ProcessOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Process";
+
+    /// <summary>Names of the service's own variables that tasks see too.</summary>
+    public IList<string> PassEnv { get; set; } = [];
+
+    /// <summary>Time between SIGTERM and SIGKILL.</summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The command that runs the supervisor: the program, then its arguments. Empty means this program with <c>supervise</c>.</summary>
+    public IList<string> Supervisor { get; set; } = [];
+}

@@ -1,0 +1,146 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Sluice.Adapters.Processes;
+
+/// <summary>One command under the supervisor: its main process, its whole tree, and its log.</summary>
+internal sealed class SupervisedCommand(SupervisorRequest request, int process, int output, string tag, Func<IReadOnlyCollection<SupervisedCommand>> alive)
+{
+    /// <summary>The variable that marks every process of the tree, also one that has left its session.</summary>
+    public const string TagName = "SLUICE_PROCESS_TAG";
+
+    // A fork bomb is faster than one look at the table.
+    private const int MaxSweeps = 200;
+
+    private FileStream? _log;
+
+    private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The main process.</summary>
+    public int Process => process;
+
+    /// <summary>What marks every process of the tree.</summary>
+    public string Tag => tag;
+
+    /// <summary>The main process has ended with this raw status.</summary>
+    public void SetEnded(int status) => _ended.TrySetResult(status);
+
+    /// <summary>Waits for the end of the whole tree and of its output.</summary>
+    public async Task<SupervisorAnswer> WaitAsync()
+    {
+        var copying = Task.Factory.StartNew(CopyOutput, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var status = await _ended.Task;
+        KillTree();
+        await copying;
+        _log?.Dispose();
+        var signal = status & 0x7f;
+        return signal == 0
+            ? new SupervisorAnswer { Id = request.Id, ExitCode = (status >> 8) & 0xff }
+            : new SupervisorAnswer { Id = request.Id, Signal = signal };
+    }
+
+    /// <summary>Asks the tree to end, and makes it after the grace time.</summary>
+    public async Task EndAsync()
+    {
+        foreach (var member in Members())
+        {
+            NativeProcess.Signal(member, NativeProcess.SigTerm);
+        }
+
+        await Task.WhenAny(_ended.Task, Task.Delay(request.GraceMilliseconds));
+        KillTree();
+    }
+
+    /// <summary>Kills what is left, until a look at the table finds nothing.</summary>
+    public void KillTree()
+    {
+        NativeProcess.SignalGroup(process, NativeProcess.SigKill);
+        for (var sweep = 0; sweep < MaxSweeps; sweep++)
+        {
+            var members = Members();
+            if (members.Count == 0)
+            {
+                return;
+            }
+
+            // Stopped first, so that none forks while the others are killed.
+            foreach (var signal in new[] { NativeProcess.SigStop, NativeProcess.SigKill })
+            {
+                foreach (var member in members)
+                {
+                    NativeProcess.Signal(member, signal);
+                }
+            }
+        }
+    }
+
+    // The tree is the session, whoever descends from it, and whoever was orphaned and belongs to no other command.
+    private List<int> Members()
+    {
+        var others = alive().Where(command => command != this).ToList();
+        var isMainOf = others.Select(command => command.Process).ToHashSet();
+        if (_ended.Task.IsCompleted && ProcessTable.OwnChildren()?.All(isMainOf.Contains) is true)
+        {
+            // Whatever had outlived the main process would hang below an orphan.
+            return [];
+        }
+
+        var all = ProcessTable.Read().ToList();
+        var members = all.Where(it => it.Session == process || it.Process == process || IsStray(it, isMainOf, others)).Select(it => it.Process).ToHashSet();
+        var children = all.ToLookup(it => it.Parent, it => it.Process);
+        var waiting = new Stack<int>(members);
+        while (waiting.TryPop(out var parent))
+        {
+            foreach (var child in children[parent].Where(members.Add))
+            {
+                waiting.Push(child);
+            }
+        }
+
+        return [.. members];
+    }
+
+    private static bool IsStray(
+        (int Process, int Parent, int Session) it, HashSet<int> isMainOf, List<SupervisedCommand> others)
+    {
+        if (it.Parent != Environment.ProcessId || isMainOf.Contains(it.Process) || isMainOf.Contains(it.Session))
+        {
+            return false;
+        }
+
+        var marked = ProcessTable.Variable(it.Process, TagName);
+        return others.TrueForAll(command => command.Tag != marked);
+    }
+
+    private void CopyOutput()
+    {
+        using var source = new SafeFileHandle(output, ownsHandle: true);
+        using var stream = new FileStream(source, FileAccess.Read, bufferSize: 0);
+        var (buffer, isFull) = (new byte[64 * 1024], false);
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            // What cannot be kept is read all the same: a full disk must not block the command for ever.
+            isFull = isFull || !TryAppend(buffer.AsSpan(0, read));
+        }
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            _log ??= new FileStream(request.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var room = request.MaxLogBytes - _log.Length;
+            _log.Write(text[..(int)Math.Clamp(room, 0, text.Length)]);
+            if (text.Length <= room)
+            {
+                return true;
+            }
+
+            _log.Write(System.Text.Encoding.UTF8.GetBytes($"\n[sluice] the log is cut here, at {request.MaxLogBytes} bytes\n"));
+            return false;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
