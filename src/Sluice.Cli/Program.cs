@@ -1,9 +1,7 @@
-using Sluice.Adapters.Processes;
+using Sluice.Cli;
+using Sluice.Server.Hosting;
 
-// Before anything else is loaded: the supervisor starts often and must start quickly.
-if (args is [Supervisor.Command])
-{
-    return Supervisor.Run(Console.In, Console.Out);
-}
-
-return 2;
+// Before anything else is loaded: the supervisor of local tasks has to start quickly.
+return args is [SupervisorProcess.Command]
+    ? SupervisorProcess.Run()
+    : await CommandLine.RunAsync(args);

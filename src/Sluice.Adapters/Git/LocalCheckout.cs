@@ -30,4 +30,19 @@ public sealed record LocalCheckout(string Root, CommitId Head, string? Branch, I
         var edits = status.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         return new LocalCheckout(lines[0], head, lines[2] == "HEAD" ? null : lines[2], edits);
     }
+
+    /// <summary>The full id of the commit that a word names; null when git knows none.</summary>
+    public static async Task<string?> FindCommitAsync(string root, string revision, CancellationToken cancellationToken)
+    {
+        var found = await GitProgram.RunAsync(
+            root, ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], cancellationToken);
+        return found.ExitCode == 0 && CommitId.TryParse(found.StandardOutput.Trim(), out var commit) ? commit.Value : null;
+    }
+
+    /// <summary>The commits that branches and tags name.</summary>
+    public static async Task<IReadOnlyList<string>> ListRefsAsync(string root, CancellationToken cancellationToken)
+    {
+        var refs = await GitProgram.RunAsync(root, ["for-each-ref", "--format=%(objectname) %(*objectname)", "refs/heads", "refs/tags"], cancellationToken);
+        return [.. refs.StandardOutput.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Where(id => CommitId.TryParse(id, out _)).Distinct()];
+    }
 }

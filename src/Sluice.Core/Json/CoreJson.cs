@@ -21,7 +21,7 @@ namespace Sluice.Core.Json;
         typeof(SnakeCaseEnumConverter<FieldKind>), typeof(SnakeCaseEnumConverter<ReasonCode>),
         typeof(SnakeCaseEnumConverter<PlannedState>), typeof(SnakeCaseEnumConverter<RunStatus>),
         typeof(SnakeCaseEnumConverter<TaskState>), typeof(SnakeCaseEnumConverter<RunKind>),
-        typeof(SnakeCaseEnumConverter<RunTrigger>),
+        typeof(SnakeCaseEnumConverter<RunTrigger>), typeof(SnakeCaseEnumConverter<FaultKind>),
     ])]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(TaskResult))]

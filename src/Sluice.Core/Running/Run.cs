@@ -53,6 +53,9 @@ public sealed record Run
     /// <summary>Why it failed, for a person.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Who has to act when it failed; null when a task did.</summary>
+    public FaultKind? Fault { get; init; }
+
     /// <summary>What a person should know although it is no error.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 

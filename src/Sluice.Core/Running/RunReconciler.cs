@@ -46,7 +46,7 @@ public sealed partial class RunReconciler(
             }
             catch (OperationCanceledException) when (cancelRun.IsCancellationRequested)
             {
-                return await EndAsync(id, RunStatus.Cancelled, "cancelled on request");
+                return await CancelAsync(id, "cancelled on request");
             }
             catch (SluiceException exception) when (exception.Kind is FaultKind.Unavailable && tries < MaxTries)
             {
@@ -55,7 +55,7 @@ public sealed partial class RunReconciler(
             }
             catch (SluiceException exception)
             {
-                return await EndAsync(id, RunStatus.Failed, exception.Message);
+                return await EndAsync(id, RunStatus.Failed, exception.Message, exception.Kind);
             }
 #pragma warning disable CA1031 // One of the three places where everything is caught: one bad run must not stop the others.
             catch (Exception exception)
@@ -227,10 +227,13 @@ public sealed partial class RunReconciler(
         return ended;
     }
 
-    private async Task<Run> EndAsync(RunId id, RunStatus status, string error)
+    /// <summary>Ends a run that does not go on, or never began.</summary>
+    public Task<Run> CancelAsync(RunId id, string reason) => EndAsync(id, RunStatus.Cancelled, reason);
+
+    private async Task<Run> EndAsync(RunId id, RunStatus status, string error, FaultKind? fault = null)
     {
         var run = await runs.FindRunAsync(id, CancellationToken.None) ?? throw new InvalidOperationException($"Run {id} is gone.");
-        var ended = run with { Status = status, Error = error, FinishedAt = time.GetUtcNow() };
+        var ended = run with { Status = status, Error = error, Fault = fault, FinishedAt = time.GetUtcNow() };
         var space = await store.OpenAsync(run.Job, CancellationToken.None);
         var tasks = await PriorTasksAsync(id, CancellationToken.None);
         await space.PutRunAsync(id, RunJson.Write(ended, [.. tasks.Values.OrderBy(task => task.Index)]), CancellationToken.None);

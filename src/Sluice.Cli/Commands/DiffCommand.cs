@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Sluice.Cli.Rendering;
+using Sluice.Client;
+using Sluice.Core;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice diff</c>: results that differ.</summary>
+internal static class DiffCommand
+{
+    private static readonly Argument<string[]> Revisions = new("REV") { Description = "One or two commits (default: HEAD and its parent)", Arity = new ArgumentArity(0, 2) };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("diff", "Show results that differ between two commits, with the task responsible") { Revisions };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var target = await Target.FindAsync(parsed, cancellationToken);
+        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        var named = parsed.GetValue(Revisions) ?? [];
+        var to = await StoredCommit.FindAsync(target, session.Api, named.Length > 1 ? named[1] : null, cancellationToken);
+        var from = await StoredCommit.FindAsync(target, session.Api, named.Length > 0 ? named[0] : "HEAD~1", cancellationToken);
+        if (from == "HEAD~1")
+        {
+            throw new SluiceException(FaultKind.BadRequest, "no-parent", "HEAD has no parent to compare with; name two commits.");
+        }
+
+        var diff = await session.Api.DiffAsync(target.Job, from, to, cancellationToken);
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Output.Json(diff, ClientJson.Default.DiffView);
+            return ExitCodes.Done;
+        }
+
+        Console.Out.WriteLine($"{diff.From[..7]} -> {diff.To[..7]}: {(diff.Files.Count == 0 ? "the same results" : $"{diff.Files.Count} file(s) differ")}");
+        if (diff.Files.Count > 0)
+        {
+            Output.Table(["CHANGE", "TASK", "SIZE", "FILE"], diff.Files.Select(file => (IReadOnlyList<string>)
+                [file.Change, Terminal.Cut(file.Task ?? "(source)", 24), Sizes(file), file.Path]));
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static string Sizes(FileDifferenceView file) => (file.SizeBefore, file.SizeAfter) switch
+    {
+        ({ } before, { } after) when before == after => $"{after}",
+        ({ } before, { } after) => $"{before} -> {after}",
+        var (before, after) => $"{before ?? after}",
+    };
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Sluice.Client;
+using Sluice.Core;
+using Sluice.Core.Jobs;
+using Sluice.Server.Hosting;
+
+namespace Sluice.Cli;
+
+/// <summary>Which job a command is about, and where its repository is.</summary>
+internal sealed record Target
+{
+    /// <summary>The job.</summary>
+    public required string Job { get; init; }
+
+    /// <summary>The repository's address; null for a job that is only known by name.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The checkout, where the command stands in one.</summary>
+    public Checkout? Checkout { get; init; }
+
+    /// <summary>Finds out from <c>-C</c> and <c>--job</c>.</summary>
+    /// <exception cref="SluiceException">There is no repository, or no legal name.</exception>
+    public static async Task<Target> FindAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var repository = parsed.GetValue(GlobalOptions.Repository)!;
+        var job = parsed.GetValue(GlobalOptions.Job);
+        if (repository.Contains("://", StringComparison.Ordinal) || (repository.Contains(':', StringComparison.Ordinal) && !Directory.Exists(repository)))
+        {
+            return new Target { Job = CheckName(job ?? LastPart(repository)), Url = repository };
+        }
+
+        if (await Checkout.FindAsync(repository, cancellationToken) is { } checkout)
+        {
+            return new Target { Job = CheckName(job ?? checkout.JobName ?? LastPart(checkout.Root)), Url = checkout.Root, Checkout = checkout };
+        }
+
+        return job is not null
+            ? new Target { Job = CheckName(job) }
+            : throw new SluiceException(
+                FaultKind.BadRequest,
+                "no-repository",
+                $"'{repository}' is not a git repository with a commit; go to one, or name one with -C DIR|URL.");
+    }
+
+    /// <summary>The request for a run or a plan of it.</summary>
+    /// <exception cref="SluiceException">There is no repository.</exception>
+    public RunRequest Request(string? reference) => new()
+    {
+        JobName = Job,
+        JobUrl = Url ?? throw new SluiceException(FaultKind.BadRequest, "no-repository", "Name the repository with -C DIR|URL."),
+        Ref = reference ?? Checkout?.Head,
+    };
+
+    private static string LastPart(string address)
+    {
+        var trimmed = address.TrimEnd('/');
+        var last = trimmed[(trimmed.LastIndexOfAny(['/', ':']) + 1)..];
+        return (last.EndsWith(".git", StringComparison.Ordinal) ? last[..^4] : last).ToLowerInvariant();
+    }
+
+    private static string CheckName(string name) => JobName.TryParse(name, out _)
+        ? name
+        : throw new SluiceException(
+            FaultKind.BadRequest,
+            "invalid-job-name",
+            $"'{name}' cannot be a job's name; name it with --job NAME or with $job.name in dependencies.yaml: 1 to 63 of a-z, 0-9, '_' and '-'.");
+}

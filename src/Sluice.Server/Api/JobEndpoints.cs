@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Sluice.Client;
+using Sluice.Core;
+using Sluice.Server.Application;
+
+namespace Sluice.Server.Api;
+
+/// <summary>Jobs and what is stored for their commits (contract, section 2).</summary>
+internal static class JobEndpoints
+{
+    /// <summary>Adds the endpoints.</summary>
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs");
+        jobs.MapGet("", (int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListJobsAsync(limit, cursor, token));
+        var job = jobs.MapGroup("/{job}");
+        job.MapGet("", (string job, SluiceService sluice, CancellationToken token) => sluice.GetJobAsync(job, token));
+        job.MapGet("/commits/{sha}", (string job, string sha, string? run, SluiceService sluice, CancellationToken token) => sluice.GetCommitAsync(job, sha, run, token));
+        job.MapGet("/commits/{sha}/data/{**path}", DataAsync).Produces(200, contentType: "application/octet-stream");
+        job.MapGet("/history", HistoryAsync).Produces<IReadOnlyList<HistoryView>>();
+        job.MapGet("/diff", DiffAsync).Produces<DiffView>();
+    }
+
+    // What a task made is nobody's page: an attachment, never sniffed, and without rights where a browser shows it all the same.
+    private static async Task<IResult> DataAsync(
+        string job, string sha, string path, string? run, HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
+    {
+        var (content, about) = await sluice.OpenDataAsync(job, sha, path, run, cancellationToken);
+        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        return Results.File(
+            content,
+            "application/octet-stream",
+            Path.GetFileName(path),
+            entityTag: new EntityTagHeaderValue($"\"{about.Digest}\""),
+            enableRangeProcessing: true);
+    }
+
+    private static async Task<IResult> HistoryAsync(string job, string? path, SluiceService sluice, CancellationToken cancellationToken) =>
+        Results.Ok(await sluice.HistoryAsync(job, Required(path, "path"), cancellationToken));
+
+    private static async Task<IResult> DiffAsync(
+        string job, string? from, string? to, SluiceService sluice, CancellationToken cancellationToken) =>
+        Results.Ok(await sluice.DiffAsync(job, Required(from, "from"), Required(to, "to"), cancellationToken));
+
+    private static string Required(string? value, string name) => string.IsNullOrEmpty(value)
+        ? throw new SluiceException(FaultKind.BadRequest, "bad-request", $"{name} is missing.")
+        : value;
+}

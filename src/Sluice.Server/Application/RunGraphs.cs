@@ -1,0 +1,59 @@
+using Sluice.Adapters.Argo;
+using Sluice.Client;
+using Sluice.Core.Jobs;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+using Sluice.Core.Running;
+
+namespace Sluice.Server.Application;
+
+/// <summary>The graph behind a run: for people, and as an Argo Workflow.</summary>
+public sealed class RunGraphs(IRunStore runs, IStore store, IRepositories repositories, JobLoader loader)
+{
+    /// <summary>The job as it was at the run's commit.</summary>
+    public async Task<ResolvedJob> LoadAsync(Run run, CancellationToken cancellationToken)
+    {
+        var space = await store.OpenAsync(run.Job, cancellationToken);
+        var url = repositories.Parse(run.Url);
+        return (await loader.LoadAsync(run.Job, url, run.Commit, space.Blobs, cancellationToken)).Job;
+    }
+
+    /// <summary>Every task with its edges and files.</summary>
+    public async Task<GraphView> GetAsync(Run run, CancellationToken cancellationToken) => View(await LoadAsync(run, cancellationToken));
+
+    /// <summary>The Argo Workflow with the tasks that ran, run or would run.</summary>
+    public async Task<string> RenderAsync(Run run, CancellationToken cancellationToken)
+    {
+        var job = await LoadAsync(run, cancellationToken);
+        var wanted = new HashSet<int>();
+        string? cursor = null;
+        do
+        {
+            var page = await runs.ListTasksAsync(run.Id, state: null, limit: 1000, cursor, cancellationToken);
+            wanted.UnionWith(page.Items
+                .Where(task => task.Planned is Core.Planning.PlannedState.Run or Core.Planning.PlannedState.MayRun)
+                .Select(task => task.Index));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        return Render(run, job, wanted);
+    }
+
+    /// <summary>The Argo Workflow for some tasks of a job.</summary>
+    public static string Render(Run run, ResolvedJob job, IReadOnlySet<int> tasks) =>
+        WorkflowRenderer.Render(run.Id, run.Job, run.Commit, job, tasks, new WorkflowOptions());
+
+    /// <summary>The view of a graph; its digest is that of its edges and files.</summary>
+    public static GraphView View(ResolvedJob job)
+    {
+        var tasks = job.Tasks.Select(task => new GraphTaskView(
+            task.Task.Name.Value,
+            [.. task.Task.Inputs.Select(input => input.ToString())],
+            [.. task.Task.Outputs.Select(output => output.ToString())],
+            [.. task.Upstream.Select(index => job.Tasks[index].Task.Name.Value)])).ToList();
+        var text = string.Join(
+            '\n', tasks.Select(task => string.Join('\0', [task.Name, .. task.Inputs, "", .. task.Outputs, "", .. task.Upstream])));
+        return new GraphView(Digest.Of(text).ToString(), tasks);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text;
+using Sluice.Client;
+using Sluice.Core;
+using Sluice.Core.Planning;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+using Sluice.Core.Running;
+
+namespace Sluice.Server.Application;
+
+/// <summary>Says why the tasks of a run ran, from the fields kept beside the results.</summary>
+public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
+{
+    private static readonly string[] NotCovered =
+    [
+        "programs and libraries of this machine that the command calls (only the operating system and the processor count)",
+        "what the command reads by absolute path, from the network, or from the clock",
+    ];
+
+    /// <summary>The reasons of a run's tasks, or of one.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="task">One task; null for all that did not stay unchanged.</param>
+    /// <param name="against">A run's id or a commit to compare with; null is the run's baseline.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<WhyView> GetAsync(Run run, string? task, string? against, CancellationToken cancellationToken)
+    {
+        var space = await store.OpenAsync(run.Job, cancellationToken);
+        var all = await AllTasksAsync(run.Id, cancellationToken);
+        var wanted = task is null
+            ? all.Where(it => it.State is not TaskState.Unchanged).ToList()
+            : [all.Find(it => it.Name.Value == task) ?? throw new SluiceException(FaultKind.NotFound, "no-such-task", $"This run has no task '{task}'.")];
+        var (name, other) = await OtherAsync(run, against, space, cancellationToken);
+        var explained = new List<TaskWhyView>();
+
+        // The fields of every task of a large job would be no answer that a person reads.
+        foreach (var it in task is null ? [] : wanted)
+        {
+            explained.Add(await ExplainAsync(it, other, space, cancellationToken));
+        }
+
+        var roots = RootCauses(wanted, await graphs.LoadAsync(run, cancellationToken));
+        return new WhyView(run.Id.Value, name, roots, task is null ? [.. wanted.Select(Plain)] : explained);
+    }
+
+    private static TaskWhyView Plain(TaskRun task) => new(Views.Of(task), [], null, []);
+
+    private async Task<List<TaskRun>> AllTasksAsync(RunId run, CancellationToken cancellationToken)
+    {
+        var all = new List<TaskRun>();
+        string? cursor = null;
+        do
+        {
+            var page = await runs.ListTasksAsync(run, state: null, limit: 1000, cursor, cancellationToken);
+            all.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        return all;
+    }
+
+    private async Task<(string? Name, Func<TaskRun, Fingerprint?> Find)> OtherAsync(
+        Run run, string? against, IJobStore space, CancellationToken cancellationToken)
+    {
+        if (RunId.TryParse(against, out var id) && await runs.FindRunAsync(id, cancellationToken) is not null)
+        {
+            var tasks = (await AllTasksAsync(id, cancellationToken)).ToDictionary(task => task.Name, task => task.Fingerprint);
+            return (against, task => tasks.GetValueOrDefault(task.Name));
+        }
+
+        var commit = against is null ? run.Baseline
+            : (await space.ListCommitsAsync(cancellationToken)).Cast<CommitId?>().FirstOrDefault(known => against.Length >= 7 && known!.Value.Value.StartsWith(against, StringComparison.Ordinal))
+            ?? throw new SluiceException(FaultKind.NotFound, "no-such-commit", $"against: '{against}' is neither a run nor a stored commit of this job.");
+        if (commit is { } found && await space.FindRecordAsync(found, run: null, cancellationToken) is { } record)
+        {
+            var baseline = new Baseline(record);
+            return (found.Value, task => baseline.Find(task.Name)?.Fingerprint);
+        }
+
+        return (null, _ => null);
+    }
+
+    private static async Task<TaskWhyView> ExplainAsync(
+        TaskRun task, Func<TaskRun, Fingerprint?> other, IJobStore space, CancellationToken cancellationToken)
+    {
+        var after = task.Fingerprint is { } own ? await space.FindResultAsync(own, cancellationToken) : null;
+        var before = other(task) is { } old ? await space.FindResultAsync(old, cancellationToken) : null;
+        var fields = before is null || after is null
+            ? []
+            : await DifferencesAsync(before, after, space, cancellationToken);
+        var isReused = task.State is TaskState.Unchanged or TaskState.Cached or TaskState.CutOff or TaskState.Adopted;
+        return new TaskWhyView(
+            Views.Of(task),
+            fields,
+            isReused && after is not null ? Views.Of(after.Provenance) : null,
+            isReused ? NotCovered : []);
+    }
+
+    private static async Task<IReadOnlyList<FieldDifferenceView>> DifferencesAsync(
+        TaskResult before, TaskResult after, IJobStore space, CancellationToken cancellationToken)
+    {
+        var texts = new Dictionary<Digest, string>();
+        foreach (var listing in before.Listings.Concat(after.Listings).DistinctBy(listing => listing.Digest))
+        {
+            if (await space.Blobs.OpenAsync(listing, cancellationToken) is { } stream)
+            {
+                using var reader = new StreamReader(stream, Encoding.UTF8);
+                texts[listing.Digest] = await reader.ReadToEndAsync(cancellationToken);
+            }
+        }
+
+        return
+        [
+            .. FieldDifferences.Between(before.Fields, after.Fields, texts.GetValueOrDefault)
+                .Select(difference => new FieldDifferenceView(Views.Name(difference.Kind), difference.Subject, difference.Before, difference.After)),
+        ];
+    }
+
+    // What a task that only might have run says of its inputs is a consequence, not a cause.
+    private static List<RootCauseView> RootCauses(List<TaskRun> tasks, Core.Jobs.ResolvedJob job)
+    {
+        var mayRun = tasks.Where(task => task.Planned == PlannedState.MayRun).Select(task => task.Index).ToHashSet();
+        return
+        [
+            .. tasks
+                .SelectMany(task => task.Reasons, (task, reason) => (task, reason))
+                .Where(pair => pair.reason.Code != ReasonCode.Upstream
+                    && !(pair.reason.Code is ReasonCode.InputChanged && pair.task.Planned == PlannedState.MayRun))
+                .GroupBy(pair => (pair.reason.Code, Subject: pair.reason.Code == ReasonCode.NewTask ? "" : pair.reason.Subject))
+                .Select(group => new RootCauseView(
+                    Views.Of(group.First().reason) with { Subject = group.Key.Subject },
+                    [.. group.Select(pair => pair.task.Name.Value).Distinct()],
+                    Reachable(job, group.Select(pair => pair.task.Index)).Count(mayRun.Contains)))
+                .OrderByDescending(cause => cause.Tasks.Count + cause.Downstream),
+        ];
+    }
+
+    private static HashSet<int> Reachable(Core.Jobs.ResolvedJob job, IEnumerable<int> from)
+    {
+        var seen = new HashSet<int>();
+        var waiting = new Stack<int>(from.SelectMany(index => job.Tasks[index].Downstream));
+        while (waiting.TryPop(out var index))
+        {
+            if (seen.Add(index))
+            {
+                foreach (var next in job.Tasks[index].Downstream)
+                {
+                    waiting.Push(next);
+                }
+            }
+        }
+
+        return seen;
+    }
+}

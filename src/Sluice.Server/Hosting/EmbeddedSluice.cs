@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Adapters.Database;
+using Sluice.Adapters.Git;
+using Sluice.Adapters.Processes;
+using Sluice.Adapters.Yaml;
+using Sluice.Core;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+using Sluice.Core.Running;
+using Sluice.Server.Application;
+using Sluice.Store.Files;
+
+namespace Sluice.Server.Hosting;
+
+/// <summary>
+/// All of Sluice but the HTTP: put together by hand, in the order in which it is needed, since a container would cost the command line more
+/// than a plan does. Owns its state folder while it lives.
+/// </summary>
+public sealed class EmbeddedSluice : IAsyncDisposable
+{
+    private readonly StateLock _lock;
+    private readonly IDisposable _database;
+    private readonly IEngine _engine;
+    private readonly TaskSlots _slots;
+
+    private EmbeddedSluice(SluiceSettings settings, StateLock taken, ILoggerFactory loggers, TimeProvider time, RunTrigger trigger)
+    {
+        _lock = taken;
+        Settings = settings;
+        (Runs, var memo, _database) = DatabaseServices.Open(settings.State);
+        (Store, Maintenance) = FileStoreServices.Create(settings.State, settings.Store, time);
+        Repositories = GitServices.CreateRepositories(settings.Git, settings.State);
+        _engine = ProcessServices.CreateEngine(settings.Process, time);
+        _slots = new TaskSlots(settings.Parallelism);
+        var contents = new RevisionContents(memo);
+        var reader = YamlServices.CreateManifestReader();
+        var loader = new JobLoader(Repositories, reader, memo, contents);
+        var planner = new RunPlanner(loader, Store, _engine, new Adopter(contents, reader, time));
+        var runner = new TaskRunner(_engine, settings.State, time, loggers.CreateLogger<TaskRunner>());
+        var reconciler = new RunReconciler(
+            planner, Repositories, Store, Runs, runner, _slots, new InFlight(), time, loggers.CreateLogger<RunReconciler>());
+        Queue = new RunQueue(reconciler, Runs, settings.RunsPerJob, loggers.CreateLogger<RunQueue>());
+        var submission = new RunSubmission(Repositories, Runs, Store, planner, Queue, _engine, time, trigger);
+        var graphs = new RunGraphs(Runs, Store, Repositories, loader);
+        Api = new SluiceService(
+            submission,
+            Queue,
+            new RunQueries(Runs, Store, settings.State),
+            new WhyQuery(Runs, Store, graphs),
+            graphs,
+            new CommitQueries(Runs, Store));
+    }
+
+    /// <summary>How it is set up.</summary>
+    public SluiceSettings Settings { get; }
+
+    /// <summary>What users can do.</summary>
+    public SluiceService Api { get; }
+
+    /// <summary>The store.</summary>
+    public IStore Store { get; }
+
+    /// <summary>What looks after the store.</summary>
+    public IStoreMaintenance Maintenance { get; }
+
+    /// <summary>The state of jobs and runs.</summary>
+    public IRunStore Runs { get; }
+
+    /// <summary>The repositories.</summary>
+    public IRepositories Repositories { get; }
+
+    /// <summary>The runs that are waiting or going on.</summary>
+    public RunQueue Queue { get; }
+
+    /// <summary>Opens a state folder.</summary>
+    /// <returns>Null when somebody else owns it.</returns>
+    /// <exception cref="SluiceException">The state folder cannot be used.</exception>
+    public static EmbeddedSluice? TryOpen(SluiceSettings settings, ILoggerFactory loggers, TimeProvider time, RunTrigger trigger)
+    {
+        if (StateLock.TryTake(settings.State.LockFile) is not { } taken)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new EmbeddedSluice(settings, taken, loggers, time, trigger);
+        }
+        catch (SluiceException)
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Clears what a crash left, and takes up the runs that it interrupted.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(Settings.State.Work))
+        {
+            Directory.Delete(Settings.State.Work, recursive: true);
+        }
+
+        await Queue.ResumeAsync(cancellationToken);
+    }
+
+    /// <summary>Brings the database back from the store.</summary>
+    public Task<Reindex> ReindexAsync(CancellationToken cancellationToken) => Reindex.RunAsync(Store, Runs, Repositories, cancellationToken);
+
+    /// <summary>Tells others where the service listens.</summary>
+    public void Announce(string address) => _lock.Announce(address);
+
+    /// <summary>Stops: running tasks get SIGTERM and their grace time; their runs are taken up again at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        (_engine as IDisposable)?.Dispose();
+        (Repositories as IDisposable)?.Dispose();
+        _slots.Dispose();
+        _database.Dispose();
+        _lock.Dispose();
+    }
+}

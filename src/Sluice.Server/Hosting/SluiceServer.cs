@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sluice.Client;
+using Sluice.Server.Api;
+
+namespace Sluice.Server.Hosting;
+
+/// <summary>The HTTP service around an embedded Sluice.</summary>
+public static class SluiceServer
+{
+    private const int MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>Builds the service; starting it takes up interrupted runs before it answers the first request.</summary>
+    public static WebApplication Build(EmbeddedSluice sluice, Action<ILoggingBuilder> logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        logging(builder.Logging);
+        builder.WebHost.UseUrls(sluice.Settings.Urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaxBodyBytes;
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+        builder.Services.AddSingleton(sluice);
+        builder.Services.AddSingleton(sluice.Api);
+        builder.Services.AddExceptionHandler<Problems>();
+        builder.Services.AddOpenApi("v1");
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ClientJson.Default);
+        });
+
+        var app = builder.Build();
+        app.UseExceptionHandler(_ => { });
+        app.UseMiddleware<RequestGuard>();
+        app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, ProblemFor(context.HttpContext), context.HttpContext.RequestAborted));
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOperations();
+        app.MapRuns();
+        app.MapJobs();
+        return app;
+    }
+
+    /// <summary>Runs the service until it is told to stop; its tasks then get SIGTERM and their grace time.</summary>
+    public static async Task RunAsync(EmbeddedSluice sluice, WebApplication app, Action<string> onListening, CancellationToken cancellationToken)
+    {
+        await sluice.StartAsync(cancellationToken);
+
+        // Requests that wait for a run end with it: the runs are stopped first, then the server.
+        app.Lifetime.ApplicationStopping.Register(() => sluice.Queue.Stop());
+        await app.StartAsync(cancellationToken);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        sluice.Announce(address);
+        onListening(address);
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static ProblemView ProblemFor(HttpContext context) => context.Response.StatusCode switch
+    {
+        404 => Problems.Of(404, "no-such-address", "There is nothing of that name", "The service has no such address; see /openapi/v1.json."),
+        405 => Problems.Of(405, "wrong-method", "The request is not right", "That address does not take this method."),
+        415 => Problems.Of(415, "not-json", "The request is not right", "Requests need Content-Type: application/json."),
+        var status => Problems.Of(status, "bad-request", "The request is not right", "The request could not be read."),
+    };
+}

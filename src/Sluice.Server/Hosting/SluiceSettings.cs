@@ -1,0 +1,38 @@
+using Sluice.Adapters.Git;
+using Sluice.Adapters.Processes;
+using Sluice.Core.Running;
+using Sluice.Store.Files;
+
+namespace Sluice.Server.Hosting;
+
+/// <summary>How Sluice is set up (contract, section 6); made by <see cref="SettingsReader"/>, which has checked it.</summary>
+public sealed record SluiceSettings
+{
+    /// <summary>Where the service listens; loopback addresses only.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8000";
+
+    /// <summary>The state folder.</summary>
+    public StateFolder State { get; init; } = new(DefaultData);
+
+    /// <summary>Most commands at once.</summary>
+    public int Parallelism { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Most runs of one job at once.</summary>
+    public int RunsPerJob { get; init; } = 2;
+
+    /// <summary>Which repositories may be read.</summary>
+    public GitOptions Git { get; init; } = new();
+
+    /// <summary>How tasks run as processes.</summary>
+    public ProcessOptions Process { get; init; } = new();
+
+    /// <summary>How results are kept.</summary>
+    public FileStoreOptions Store { get; init; } = new();
+
+    /// <summary>What a person should know although it is no mistake.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary><c>~/.local/share/sluice</c>.</summary>
+    public static string DefaultData => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "sluice");
+}

@@ -1,0 +1,43 @@
+namespace Sluice.Server.Hosting;
+
+/// <summary>The one owner of a state folder; the lock file tells others where it listens.</summary>
+public sealed class StateLock : IDisposable
+{
+    private readonly FileStream _held;
+    private readonly string _path;
+
+    private StateLock(FileStream held, string path) => (_held, _path) = (held, path);
+
+    /// <summary>Takes the folder.</summary>
+    /// <param name="path">The lock file.</param>
+    /// <returns>Null when somebody else has it.</returns>
+    public static StateLock? TryTake(string path)
+    {
+        Directory.CreateDirectory(
+            Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            // A lock of the whole file ends with its process. .NET would not let others read what is locked, hence a second file.
+            var held = new FileStream(path + ".held", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.Delete(path);
+            return new StateLock(held, path);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The address of the owner; null when it does not listen, or not yet.</summary>
+    public static string? ReadAddress(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Tells others where the owner listens.</summary>
+    public void Announce(string address) => File.WriteAllText(_path, address);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        File.Delete(_path);
+        _held.Dispose();
+    }
+}
