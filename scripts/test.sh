@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds once, checks the format, and runs every test project; the last line is the count.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+dotnet build Sluice.slnx -c Debug --nologo -v q || exit 1
+dotnet format whitespace --verify-no-changes --no-restore || { echo "The format is off: make format" >&2; exit 1; }
+
+results=artifacts/test-results
+rm -rf "$results" && mkdir -p "$results"
+status=0
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  program="artifacts/bin/$name/debug/$name"
+  if ! "$program" --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" --no-ansi --no-progress \
+      >"$results/$name.log" 2>&1; then
+    status=1
+  fi
+  tail -n +1 "$results/$name.log" | grep -vE '^(xUnit.net|$)' || true
+done
+
+python3 - "$results" <<'PY' || status=1
+import glob, sys, xml.etree.ElementTree as tree
+passed = failed = skipped = 0
+for path in sorted(glob.glob(f"{sys.argv[1]}/*.trx")):
+    for result in tree.parse(path).getroot().iter():
+        if result.tag.endswith("UnitTestResult"):
+            outcome = result.get("outcome")
+            passed += outcome == "Passed"
+            failed += outcome == "Failed"
+            skipped += outcome in ("NotExecuted", "Skipped")
+print(f"{passed} passed, {failed} failed, {skipped} skipped")
+sys.exit(1 if failed or not passed else 0)
+PY
+exit $status
