@@ -12,11 +12,8 @@ status=0
 for project in tests/*.Tests; do
   name=$(basename "$project")
   program="artifacts/bin/$name/debug/$name"
-  if ! "$program" --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx" --no-ansi --no-progress \
-      >"$results/$name.log" 2>&1; then
-    status=1
-  fi
-  tail -n +1 "$results/$name.log" | grep -vE '^(xUnit.net|$)' || true
+  echo "== $name"
+  "$program" -noLogo -noColor -trx "$results/$name.trx" || status=1
 done
 
 python3 - "$results" <<'PY' || status=1

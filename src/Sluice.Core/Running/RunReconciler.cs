@@ -102,6 +102,7 @@ public sealed partial class RunReconciler(
         finally
         {
             await progress.CompleteAsync();
+            runner.CleanUp(run.Id);
         }
     }
 
@@ -218,8 +219,9 @@ public sealed partial class RunReconciler(
     }
 
     // First the record that rebuilds the database, then the database: what is acknowledged is in both.
-    private static async Task<Run> EndAsync(PlannedRun planned, RunProgress progress, Run ended)
+    private async Task<Run> EndAsync(PlannedRun planned, RunProgress progress, Run ended)
     {
+        runner.CleanUp(ended.Id);
         await planned.Store.PutRunAsync(ended.Id, RunJson.Write(ended, progress.Tasks), CancellationToken.None);
         await planned.Store.FlushAsync(CancellationToken.None);
         progress.Change(_ => ended);

@@ -50,6 +50,22 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
         }
     }
 
+    /// <summary>Takes away what the tasks of an ended run have left on this machine; logs of failed ones stay.</summary>
+    public void CleanUp(RunId run)
+    {
+        var work = Path.Combine(state.Work, run.Value);
+        if (Directory.Exists(work))
+        {
+            Directory.Delete(work, recursive: true);
+        }
+
+        var logs = state.LogsOf(run);
+        if (Directory.Exists(logs) && !Directory.EnumerateFileSystemEntries(logs).Any())
+        {
+            Directory.Delete(logs);
+        }
+    }
+
     private async Task<(ResultFiles? Files, TaskAttempt Attempt, ImmutableArray<string> Warnings)> TryOnceAsync(
         TaskWork work, string log, Action<TaskAttempt> onStart, CancellationToken cancellationToken)
     {

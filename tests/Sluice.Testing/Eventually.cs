@@ -1,0 +1,22 @@
+namespace Sluice.Testing;
+
+/// <summary>Waits for something outside of this process that tells nobody when it happens.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits until the condition holds.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public static async Task AsyncTrue(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition())
+        {
+            if (!await timer.WaitForNextTickAsync(CancellationToken.None) || limit.IsCancellationRequested)
+            {
+                throw new TimeoutException($"It did not happen within {Limit}.");
+            }
+        }
+    }
+}

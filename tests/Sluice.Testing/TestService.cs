@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Sluice.Client;
+
+namespace Sluice.Testing;
+
+/// <summary>The real <c>sluice serve</c> on a free loopback port, to talk to and to kill.</summary>
+public sealed class TestService : IAsyncDisposable
+{
+    private readonly TempFolder? _owned;
+    private Process _process;
+
+    private TestService(Process process, string address, string state, TempFolder? owned)
+    {
+        (_process, Address, State, _owned) = (process, address, state, owned);
+        Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    /// <summary>Where it listens.</summary>
+    public string Address { get; private set; }
+
+    /// <summary>Its state folder.</summary>
+    public string State { get; }
+
+    /// <summary>A client without manners, for hostile requests.</summary>
+    public HttpClient Http { get; private set; }
+
+    /// <summary>The typed client.</summary>
+    public ISluiceApi Api => new HttpSluiceApi(Http);
+
+    /// <summary>Starts one with a state folder of its own.</summary>
+    public static async Task<TestService> StartAsync()
+    {
+        var folder = new TempFolder();
+        var (process, address) = await LaunchAsync(folder["state"]);
+        return new TestService(process, address, folder["state"], folder);
+    }
+
+    /// <summary>Ends it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: false);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Ends it as a system would, and waits.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Starts it again on the same state folder.</summary>
+    public async Task RestartAsync()
+    {
+        (_process, Address) = await LaunchAsync(State);
+        Http.Dispose();
+        Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    /// <summary><c>POST /run</c>.</summary>
+    public Task<HttpResponseMessage> PostAsync(object body, string path = "/run", string? prefer = null)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        if (prefer is not null)
+        {
+            message.Headers.Add("Prefer", prefer);
+        }
+
+        return Http.SendAsync(message);
+    }
+
+    /// <summary><c>POST /run</c> that has to end with the status.</summary>
+    public async Task<RunView> RunAsync(TestRepository repository, HttpStatusCode expected = HttpStatusCode.Created, string job = "job")
+    {
+        using var response = await PostAsync(new { job_name = job, job_url = repository.Path, adopt = false });
+        var text = await response.Content.ReadAsStringAsync();
+        return response.StatusCode == expected
+            ? JsonSerializer.Deserialize(text, ClientJson.Default.RunView)!
+            : throw new InvalidOperationException($"POST /run answered {(int)response.StatusCode}: {text}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!HasExited(_process))
+        {
+            await KillAsync();
+        }
+
+        _owned?.Dispose();
+    }
+
+    private static bool HasExited(Process process)
+    {
+        try
+        {
+            return process.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            // It was killed by the test, and its handle is gone.
+            return true;
+        }
+    }
+
+    private static async Task<(Process Process, string Address)> LaunchAsync(string state)
+    {
+        var start = new ProcessStartInfo(SluiceBinary.Path, ["serve", "--data", state, "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SLUICE_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["SLUICE_PROCESS__GRACE"] = "1";
+        var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var line = await process.StandardOutput.ReadLineAsync();
+        const string Listening = "Listening on ";
+        return line?.StartsWith(Listening, StringComparison.Ordinal) == true
+            ? (process, line[Listening.Length..])
+            : throw new InvalidOperationException($"The service did not start: {line} {await errors}");
+    }
+}
