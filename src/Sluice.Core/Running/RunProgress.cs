@@ -137,13 +137,17 @@ internal sealed class RunProgress
 
     private async Task FlushAsync()
     {
+        Run run;
         Dictionary<int, TaskRun> dirty;
+
+        // Both at one moment: a run that has ended must not be written before the last of its tasks.
         lock (_lock)
         {
+            run = Run;
             (dirty, _dirty) = (_dirty, []);
         }
 
         // Not cancellable: what has happened is written down, also when the run is being cancelled.
-        await _store.SaveAsync(Run, dirty.Values, CancellationToken.None);
+        await _store.SaveAsync(run, dirty.Values, CancellationToken.None);
     }
 }
