@@ -18,11 +18,20 @@ internal static class Packed
     }
 
     /// <summary>Makes it whole again.</summary>
+    /// <exception cref="InvalidDataException">It was not made by <see cref="Pack"/>.</exception>
     public static ReadOnlySpan<byte> Unpack(byte[] packed)
     {
         using var body = new MemoryStream();
         using var stream = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
-        stream.CopyTo(body);
+        try
+        {
+            stream.CopyTo(body);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidDataException("It cannot be decompressed.", exception);
+        }
+
         return body.GetBuffer().AsSpan(0, (int)body.Length);
     }
 }

@@ -6,31 +6,76 @@ namespace Sluice.Adapters.Database;
 internal sealed class RunSignals
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<RunId, TaskCompletionSource> _waiting = [];
+    private readonly Dictionary<RunId, Followed> _followed = [];
 
-    /// <summary>Ends with the next change after this call; ask before reading, so that nothing falls between.</summary>
-    public Task NextAsync(RunId run)
+    /// <summary>Begins to follow a run; to be disposed, so that nothing is kept of runs that nobody follows.</summary>
+    public Subscription Follow(RunId run)
     {
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(run, out var source))
+            if (!_followed.TryGetValue(run, out var followed))
             {
-                _waiting.Add(run, source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                _followed.Add(run, followed = new Followed());
             }
 
-            return source.Task;
+            followed.Followers++;
+            return new Subscription(this, run, followed);
         }
     }
 
     /// <summary>There is something new.</summary>
     public void Raise(RunId run)
     {
-        TaskCompletionSource? source;
+        TaskCompletionSource? changed = null;
         lock (_lock)
         {
-            _waiting.Remove(run, out source);
+            if (_followed.TryGetValue(run, out var followed))
+            {
+                (changed, followed.Changed) = (followed.Changed, Followed.New());
+            }
         }
 
-        source?.SetResult();
+        changed?.SetResult();
+    }
+
+    /// <summary>One who follows.</summary>
+    internal sealed class Subscription(RunSignals signals, RunId run, Followed followed) : IDisposable
+    {
+        /// <summary>Ends with the next change after this call; ask before reading, so that nothing falls between.</summary>
+        public Task Next
+        {
+            get
+            {
+                lock (signals._lock)
+                {
+                    return followed.Changed.Task;
+                }
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            lock (signals._lock)
+            {
+                if (--followed.Followers == 0)
+                {
+                    signals._followed.Remove(run);
+                }
+            }
+        }
+    }
+
+    /// <summary>A run that somebody follows.</summary>
+    internal sealed class Followed
+    {
+        /// <summary>How many follow it.</summary>
+        public int Followers { get; set; }
+
+        /// <summary>Ends with the next change.</summary>
+        public TaskCompletionSource Changed { get; set; } = New();
+
+        /// <summary>Of the kind that does not run its waiters on the writer's thread.</summary>
+        public static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sluice.Core;
 using Sluice.Core.Json;
 using Sluice.Core.Running;
 
@@ -9,17 +10,22 @@ namespace Sluice.Adapters.Database;
 /// <summary>Writes a run with the tasks that changed, and an event for each. Prepared statements: a large job writes ten thousand rows.</summary>
 internal static class RunWriter
 {
-    /// <summary>Writes within a transaction.</summary>
+    /// <summary>Writes within a transaction. The same end again is no change.</summary>
+    /// <exception cref="SluiceException">The run has ended otherwise (Conflict).</exception>
     public static void Write(SqliteConnection connection, SqliteTransaction transaction, Run run, IReadOnlyCollection<TaskRun> tasks)
     {
         var body = JsonSerializer.Serialize(run, CoreJson.Default.Run);
-        connection.Execute(
-            """
-            insert into runs (id, job, commit_id, status, is_ended, body) values (@id, @job, @commit, @status, @ended, @body)
-            on conflict (id) do update set status = excluded.status, is_ended = excluded.is_ended, body = excluded.body
-            """,
-            new { id = run.Id.Value, job = run.Job.Value, commit = run.Commit.Value, status = run.Status.ToString(), ended = run.IsEnded, body },
-            transaction);
+        if (FindEnd(connection, transaction, run.Id) is { } end)
+        {
+            if (tasks.Count == 0 && end == body)
+            {
+                return;
+            }
+
+            throw new SluiceException(FaultKind.Conflict, "run-ended", $"Run {run.Id} has ended and does not change any more.");
+        }
+
+        WriteRun(connection, transaction, run, body);
         var next = connection.ExecuteScalar<long>(
             "select coalesce(max(id), 0) + 1 from events where run_id = @id", new { id = run.Id.Value }, transaction);
         WriteTasks(connection, transaction, run.Id, tasks, ref next);
@@ -28,6 +34,31 @@ internal static class RunWriter
             new { run = run.Id.Value, id = next, body },
             transaction);
     }
+
+    /// <summary>Writes the tasks that the plan left alone in one row; what an interrupted try wrote of them is gone.</summary>
+    public static void WriteUnchanged(SqliteConnection connection, SqliteTransaction transaction, RunId run, IReadOnlyList<TaskRun> tasks)
+    {
+        var body = Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(tasks, CoreJson.Default.IReadOnlyListTaskRun));
+        connection.Execute(
+            "insert into run_unchanged (run_id, body) values (@run, @body) on conflict (run_id) do update set body = excluded.body",
+            new { run = run.Value, body },
+            transaction);
+        var written = connection.Query<int>("select task_index from tasks where run_id = @run", new { run = run.Value }, transaction).ToHashSet();
+        written.IntersectWith(tasks.Select(task => task.Index));
+        connection.Execute(
+            "delete from tasks where run_id = @run and task_index = @index", written.Select(index => new { run = run.Value, index }), transaction);
+    }
+
+    private static string? FindEnd(SqliteConnection connection, SqliteTransaction transaction, RunId run) => connection.ExecuteScalar<string?>(
+        "select body from runs where id = @id and is_ended = 1", new { id = run.Value }, transaction);
+
+    private static void WriteRun(SqliteConnection connection, SqliteTransaction transaction, Run run, string body) => connection.Execute(
+        """
+        insert into runs (id, job, commit_id, status, is_ended, body) values (@id, @job, @commit, @status, @ended, @body)
+        on conflict (id) do update set status = excluded.status, is_ended = excluded.is_ended, body = excluded.body
+        """,
+        new { id = run.Id.Value, job = run.Job.Value, commit = run.Commit.Value, status = run.Status.ToString(), ended = run.IsEnded ? 1 : 0, body },
+        transaction);
 
     private static void WriteTasks(
         SqliteConnection connection, SqliteTransaction transaction, RunId run, IReadOnlyCollection<TaskRun> tasks, ref long next)

@@ -1,8 +1,5 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Reflection;
-using Dapper;
-using DbUp;
-using DbUp.Engine.Output;
 using Microsoft.Data.Sqlite;
 using Sluice.Core;
 
@@ -15,59 +12,84 @@ namespace Sluice.Adapters.Database;
 internal sealed class SqliteDatabase : IDisposable
 {
     private readonly string _connectionString;
+    private readonly ConcurrentQueue<PendingWrite> _pending = [];
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly SqliteConnection _writeConnection;
+    private bool _isFull;
 
     /// <summary>Opens the file, making or upgrading it where needed.</summary>
-    /// <exception cref="SluiceException">It is damaged, or newer than this release.</exception>
+    /// <exception cref="SluiceException">It is damaged, newer than this release, or cannot be used.</exception>
     public SqliteDatabase(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Path = path;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
         _writeConnection = new SqliteConnection(_connectionString);
         try
         {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             _writeConnection.Open();
-            _writeConnection.Execute("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000;");
-            Upgrade(path);
+            _writeConnection.Run("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 30000;");
+            Upgrade();
         }
-        catch (SqliteException exception)
+        catch (SqliteException exception) when (DatabaseFault.Of(path, exception) is { } fault)
         {
-            _writeConnection.Dispose();
-            throw new SluiceException(
-                FaultKind.Conflict,
-                "database-damaged",
-                $"The database {path} cannot be read ({exception.Message.TrimEnd('.')}). Move it away and run `sluice reindex`: results are not lost.",
-                exception);
+            Dispose();
+            throw fault;
+        }
+        catch (SluiceException)
+        {
+            Dispose();
+            throw;
         }
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>Reads on a connection of its own.</summary>
+    /// <exception cref="SluiceException">The file is damaged or cannot be used.</exception>
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(cancellationToken);
-        return await read(connection);
-    }
-
-    /// <summary>Writes in one transaction; one writer at a time.</summary>
-    /// <param name="write">What to write.</param>
-    /// <param name="isDurable">Whether it has to survive a power failure when this returns, not only a crash of the service.</param>
-    /// <param name="cancellationToken">Before the transaction only.</param>
-    public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> write, bool isDurable, CancellationToken cancellationToken)
-    {
-        await _writer.WaitAsync(cancellationToken);
         try
         {
-            await Task.Run(
-                () =>
-                {
-                    _writeConnection.Execute(isDurable ? "pragma synchronous = full" : "pragma synchronous = normal");
-                    using var transaction = _writeConnection.BeginTransaction();
-                    write(_writeConnection, transaction);
-                    transaction.Commit();
-                },
-                CancellationToken.None);
+            await using var connection = new SqliteConnection(_connectionString);
+            await connection.OpenAsync(cancellationToken);
+            return await read(connection);
+        }
+        catch (SqliteException exception) when (DatabaseFault.Of(Path, exception) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    /// <summary>
+    /// Writes, in one transaction with whatever else waits for the writer; returns when that is committed. A write that fails fails alone.
+    /// </summary>
+    /// <param name="write">What to write; repeatable.</param>
+    /// <param name="isDurable">Whether it has to survive a power failure when this returns, not only a crash of the service.</param>
+    /// <param name="cancellationToken">Before the write is queued only.</param>
+    /// <exception cref="SluiceException">The file is damaged or cannot be used.</exception>
+    public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> write, bool isDurable, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var own = new PendingWrite(write, isDurable);
+        _pending.Enqueue(own);
+        await _writer.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (own.Batch is null)
+            {
+                await CommitPendingAsync();
+            }
+
+            if (own.IsAlone)
+            {
+                await own.Batch!;
+            }
+            else if (!own.Batch!.IsCompletedSuccessfully)
+            {
+                await Task.Run(() => Commit([own]), CancellationToken.None);
+            }
         }
         finally
         {
@@ -79,37 +101,69 @@ internal sealed class SqliteDatabase : IDisposable
     public void Dispose()
     {
         _writeConnection.Dispose();
+        SqliteConnection.ClearPool(_writeConnection);
         _writer.Dispose();
     }
 
-    private void Upgrade(string path)
+    private async Task CommitPendingAsync()
     {
-        var scripts = typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Count(name => name.EndsWith(".sql", StringComparison.Ordinal));
-        var version = _writeConnection.ExecuteScalar<int>("pragma user_version");
-        if (version == scripts)
+        var writes = new List<PendingWrite>();
+        while (_pending.TryDequeue(out var write))
         {
-            return;
+            writes.Add(write);
         }
 
-        if (version > scripts)
+        var batch = Task.Run(() => Commit(writes), CancellationToken.None);
+        foreach (var write in writes)
         {
-            throw new SluiceException(
-                FaultKind.Conflict, "newer-database", $"The database {path} was written by a newer release; use that one.");
+            (write.Batch, write.IsAlone) = (batch, writes.Count == 1);
         }
 
-        var result = DeployChanges.To
-            .SqliteDatabase(_connectionString)
-            .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly())
-            .WithTransaction()
-            .LogTo(new NoOpUpgradeLog())
-            .Build()
-            .PerformUpgrade();
-        if (!result.Successful)
+        // Not awaited itself: each writer asks for its outcome.
+        await Task.WhenAny(batch);
+    }
+
+    private void Commit(List<PendingWrite> writes)
+    {
+        try
         {
-            throw new SluiceException(
-                FaultKind.Conflict, "database-damaged", $"The database {path} could not be upgraded: {result.Error.Message}", result.Error);
+            SetDurability(writes.Any(write => write.IsDurable));
+            using var transaction = _writeConnection.BeginTransaction();
+            foreach (var write in writes)
+            {
+                write.Write(_writeConnection, transaction);
+            }
+
+            transaction.Commit();
+        }
+        catch (SqliteException exception) when (DatabaseFault.Of(Path, exception) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    // FULL syncs the whole log with each commit, so it also makes durable what NORMAL wrote before.
+    private void SetDurability(bool isFull)
+    {
+        if (isFull != _isFull)
+        {
+            _writeConnection.Run(isFull ? "pragma synchronous = full" : "pragma synchronous = normal");
+            _isFull = isFull;
+        }
+    }
+
+    private void Upgrade()
+    {
+        var version = Convert.ToInt32(_writeConnection.Scalar("pragma user_version"), CultureInfo.InvariantCulture);
+        if (version > Schema.Version)
+        {
+            throw DatabaseFault.Newer(Path);
         }
 
-        _writeConnection.Execute(string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {scripts}"));
+        if (version < Schema.Version)
+        {
+            Schema.Upgrade(Path, _connectionString);
+            _writeConnection.Run(string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {Schema.Version}"));
+        }
     }
 }

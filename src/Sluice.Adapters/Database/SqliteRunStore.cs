@@ -1,17 +1,15 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sluice.Core.Jobs;
-using Sluice.Core.Json;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
 
 namespace Sluice.Adapters.Database;
 
 /// <summary>Jobs, runs, tasks and events in SQLite.</summary>
-internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
+internal sealed class SqliteRunStore(SqliteDatabase database, RowReader rows) : IRunStore
 {
     private const int EventPage = 500;
 
@@ -19,9 +17,7 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
 
     /// <inheritdoc/>
     public Task<Job?> FindJobAsync(JobName name, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => await connection.QuerySingleOrDefaultAsync<JobRow>("select * from jobs where name = @name", new { name = name.Value }) is { } row
-            ? row.ToJob()
-            : null,
+        connection => Task.FromResult(FindJob(connection, name)),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -37,14 +33,15 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Page<Job>> ListJobsAsync(int limit, string? cursor, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var rows = await connection.QueryAsync<JobRow>(
-                "select * from jobs where name > @after order by name limit @limit", new { after = Cursor.Key(cursor) ?? "", limit = limit + 1 });
-            return PageOf([.. rows.Select(row => row.ToJob())], limit, job => Cursor.After(job.Name.Value));
-        },
-        cancellationToken);
+    public async Task<Page<Job>> ListJobsAsync(int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var page = new { after = Cursor.Job(cursor), limit = Cursor.OneMore(limit) };
+        var found = await database.ReadAsync(
+            connection => connection.QueryAsync<(string Name, string Url, string Identity, string CreatedAt)>(
+                "select name, url, identity, created_at from jobs where name > @after order by name limit @limit", page),
+            cancellationToken);
+        return PageOf([.. found.Select(row => ToJob(row.Name, row.Url, row.Identity, row.CreatedAt))], limit, job => Cursor.After(job.Name));
+    }
 
     /// <inheritdoc/>
     public async Task SaveAsync(Run run, IReadOnlyCollection<TaskRun> tasks, CancellationToken cancellationToken)
@@ -58,94 +55,90 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task SaveUnchangedAsync(RunId run, IReadOnlyList<TaskRun> tasks, CancellationToken cancellationToken) => tasks.Count == 0
-        ? Task.CompletedTask
-        : database.WriteAsync(
-            (connection, transaction) => connection.Execute(
-                "insert into run_unchanged (run_id, body) values (@id, @body) on conflict (run_id) do update set body = excluded.body",
-                new { id = run.Value, body = Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(tasks, CoreJson.Default.IReadOnlyListTaskRun)) },
-                transaction),
-            isDurable: false,
-            cancellationToken);
+    public Task SaveUnchangedAsync(RunId run, IReadOnlyList<TaskRun> tasks, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) => RunWriter.WriteUnchanged(connection, transaction, run, tasks), isDurable: false, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Run?> FindRunAsync(RunId id, CancellationToken cancellationToken) =>
-        QueryRunAsync("select body from runs where id = @id", new { id = id.Value }, cancellationToken);
+        QueryRunAsync("select body from runs where id = @id", cancellationToken, ("@id", id.Value));
 
     /// <inheritdoc/>
     public Task<Run?> FindNewestAsync(JobName job, CommitId commit, CancellationToken cancellationToken) => QueryRunAsync(
         "select body from runs where job = @job and commit_id = @commit order by id desc limit 1",
-        new { job = job.Value, commit = commit.Value },
-        cancellationToken);
+        cancellationToken,
+        ("@job", job.Value), ("@commit", commit.Value));
 
     /// <inheritdoc/>
-    public Task<Page<Run>> ListRunsAsync(JobName? job, int limit, string? cursor, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var bodies = await connection.QueryAsync<string>(
-                $"select body from runs where id < @before {(job is null ? "" : "and job = @job")} order by id desc limit @limit",
-                new { before = Cursor.Key(cursor) ?? "~", job = job?.Value, limit = limit + 1 });
-            return PageOf([.. bodies.Select(ToRun)], limit, run => Cursor.After(run.Id.Value));
-        },
-        cancellationToken);
+    public async Task<Page<Run>> ListRunsAsync(JobName? job, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var page = new { before = Cursor.Run(cursor), job = job?.Value, limit = Cursor.OneMore(limit) };
+        var found = (await database.ReadAsync(
+            connection => connection.QueryAsync<(string Id, string Body)>(
+                $"select id, body from runs where id < @before {(job is null ? "" : "and job = @job")} order by id desc limit @limit", page),
+            cancellationToken)).ToList();
+
+        // The cursor comes from the row and not from its body: one that cannot be read must not end the list.
+        var shown = PageOf(found, limit, row => Cursor.After(RunId.Parse(row.Id)));
+        return new Page<Run>([.. rows.Runs(shown.Items)], shown.NextCursor);
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Run>> ListUnfinishedAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Run>>(
-        async connection => [.. (await connection.QueryAsync<string>("select body from runs where is_ended = 0 order by id")).Select(ToRun)],
-        cancellationToken);
+    public async Task<IReadOnlyList<Run>> ListUnfinishedAsync(CancellationToken cancellationToken) => [.. rows.Runs(await database.ReadAsync(
+        connection => connection.QueryAsync<(string Id, string Body)>("select id, body from runs where is_ended = 0 order by id"), cancellationToken))];
 
     /// <inheritdoc/>
     public async Task<TaskRun?> FindTaskAsync(RunId run, TaskName task, CancellationToken cancellationToken) => await database.ReadAsync(
         async connection => await connection.QuerySingleOrDefaultAsync<string>(
             "select body from tasks where run_id = @run and name = @task", new { run = run.Value, task = task.Value }) is { } body
-            ? ToTask(body)
-            : (await UnchangedAsync(connection, run)).FirstOrDefault(it => it.Name == task),
+            ? rows.Task(body)
+            : Unchanged(connection, run).FirstOrDefault(it => it.Name == task),
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Page<TaskRun>> ListTasksAsync(
-        RunId run, TaskState? state, int limit, string? cursor, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var after = Cursor.Number(cursor);
-            var bodies = await connection.QueryAsync<string>(
-                $"""
-                 select body from tasks where run_id = @run and task_index > @after {(state is null ? "" : "and state = @state")}
-                 order by task_index limit @limit
-                 """,
-                new { run = run.Value, after, state = state?.ToString(), limit = limit + 1 });
-            var unchanged = state is null or TaskState.Unchanged ? await UnchangedAsync(connection, run) : [];
-            var all = bodies.Select(ToTask).ToList();
-            var known = all.Select(task => task.Index).ToHashSet();
-            all.AddRange(unchanged.Where(task => task.Index > after && !known.Contains(task.Index)).Take(limit + 1));
-            return PageOf(
-                [.. all.OrderBy(task => task.Index).Take(limit + 1)],
-                limit,
-                task => Cursor.After(task.Index.ToString(CultureInfo.InvariantCulture)));
-        },
-        cancellationToken);
+    public async Task<Page<TaskRun>> ListTasksAsync(
+        RunId run, TaskState? state, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var (after, most) = (Cursor.Task(cursor), Cursor.OneMore(limit));
+        var found = await database.ReadAsync(
+            async connection =>
+            {
+                var written = rows.Tasks(run, await connection.QueryAsync<(int Index, string Body)>(
+                    $"""
+                     select task_index, body from tasks where run_id = @run and task_index > @after {(state is null ? "" : "and state = @state")}
+                     order by task_index limit @most
+                     """,
+                    new { run = run.Value, after, state = state?.ToString(), most }));
+                return state is null or TaskState.Unchanged
+                    ? [.. written.Concat(await UnchangedAfterAsync(connection, run, after)).OrderBy(row => row.Index).Take(most)]
+                    : written.ToList();
+            },
+            cancellationToken);
+        var page = PageOf(found, limit, row => Cursor.After(row.Index));
+        return new Page<TaskRun>([.. page.Items.Select(row => row.Task).OfType<TaskRun>()], page.NextCursor);
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RunEvent> EventsAsync(
         RunId run, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var signal = _signals.Follow(run);
         while (true)
         {
-            var next = _signals.NextAsync(run);
-            var page = await database.ReadAsync(
-                async connection => (await connection.QueryAsync<EventRow>(
-                    "select id, kind, body from events where run_id = @run and id > @after order by id limit @limit",
-                    new { run = run.Value, after, limit = EventPage })).ToList(),
-                cancellationToken);
-            foreach (var row in page)
+            var next = signal.Next;
+            var (isOver, page) = await ReadEventsAsync(run, after, cancellationToken);
+            foreach (var happened in page)
             {
-                var happened = row.ToEvent();
                 yield return happened;
-                after = row.Id;
+                after = happened.Id;
                 if (happened.Type == "end")
                 {
                     yield break;
                 }
+            }
+
+            if (page.Count == 0 && isOver)
+            {
+                yield break;
             }
 
             if (page.Count < EventPage)
@@ -158,54 +151,66 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
     /// <inheritdoc/>
     public async Task ImportAsync(EndedRun ended, CancellationToken cancellationToken)
     {
-        if (await FindRunAsync(ended.Run.Id, cancellationToken) is not null)
+        if (!ended.Run.IsEnded)
         {
-            return;
+            throw new ArgumentException($"Run {ended.Run.Id} has not ended.", nameof(ended));
         }
 
-        var (unchanged, others) = (ended.Tasks.Where(task => task.State == TaskState.Unchanged).ToList(), ended.Tasks.Where(task => task.State != TaskState.Unchanged).ToList());
-        await SaveUnchangedAsync(ended.Run.Id, unchanged, cancellationToken);
-        await SaveAsync(ended.Run, others, cancellationToken);
+        var unchanged = ended.Tasks.Where(task => task.State == TaskState.Unchanged).ToList();
+        var others = ended.Tasks.Where(task => task.State != TaskState.Unchanged).ToList();
+        await database.WriteAsync(
+            (connection, transaction) =>
+            {
+                if (connection.ExecuteScalar<long>("select count(*) from runs where id = @id", new { id = ended.Run.Id.Value }, transaction) == 0)
+                {
+                    RunWriter.WriteUnchanged(connection, transaction, ended.Run.Id, unchanged);
+                    RunWriter.Write(connection, transaction, ended.Run, others);
+                }
+            },
+            isDurable: false,
+            cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<TaskRun>> UnchangedAsync(SqliteConnection connection, RunId run) =>
-        await connection.QuerySingleOrDefaultAsync<byte[]>("select body from run_unchanged where run_id = @run", new { run = run.Value }) is { } body
-            ? JsonSerializer.Deserialize(Packed.Unpack(body), CoreJson.Default.IReadOnlyListTaskRun)!
-            : [];
-
-    private Task<Run?> QueryRunAsync(string sql, object parameters, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => await connection.QuerySingleOrDefaultAsync<string>(sql, parameters) is { } body ? ToRun(body) : null,
+    private Task<(bool IsOver, List<RunEvent> Page)> ReadEventsAsync(RunId run, long after, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection =>
+        {
+            // Asked first: what is written after this question is not missing from a page that is read after it.
+            var isOver = await connection.ExecuteScalarAsync<long?>("select is_ended from runs where id = @run", new { run = run.Value }) is null or 1;
+            var page = await connection.QueryAsync<(long Id, string Kind, string Body)>(
+                "select id, kind, body from events where run_id = @run and id > @after order by id limit @limit",
+                new { run = run.Value, after, limit = EventPage });
+            return (isOver, page.Select(row => row.Kind == "task"
+                ? new RunEvent(row.Id, null, rows.Task(row.Body))
+                : new RunEvent(row.Id, rows.Run(row.Body), null)).ToList());
+        },
         cancellationToken);
 
-    private static Run ToRun(string body) => JsonSerializer.Deserialize(body, CoreJson.Default.Run)!;
+    private IReadOnlyList<TaskRun> Unchanged(SqliteConnection connection, RunId run) =>
+        rows.Unchanged(run, connection.Scalar("select body from run_unchanged where run_id = @run", ("@run", run.Value)) as byte[]);
 
-    private static TaskRun ToTask(string body) => JsonSerializer.Deserialize(body, CoreJson.Default.TaskRun)!;
+    // A row of its own is newer than the place in the common one.
+    private async Task<IEnumerable<(int Index, TaskRun? Task)>> UnchangedAfterAsync(SqliteConnection connection, RunId run, int after)
+    {
+        var written = (await connection.QueryAsync<int>(
+            "select task_index from tasks where run_id = @run and task_index > @after", new { run = run.Value, after })).ToHashSet();
+        return Unchanged(connection, run).Where(task => task.Index > after && !written.Contains(task.Index)).Select(task => (task.Index, (TaskRun?)task));
+    }
+
+    private Task<Run?> QueryRunAsync(string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters) =>
+        database.ReadAsync(
+            connection => Task.FromResult(connection.Scalar(sql, parameters) is string body ? rows.Run(body) : null), cancellationToken);
+
+    private static Job? FindJob(SqliteConnection connection, JobName name)
+    {
+        using var command = connection.Statement("select name, url, identity, created_at from jobs where name = @name", ("@name", name.Value));
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? ToJob(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)) : null;
+    }
+
+    private static Job ToJob(string name, string url, string identity, string createdAt) =>
+        new(JobName.Parse(name), url, identity, DateTimeOffset.Parse(createdAt, CultureInfo.InvariantCulture));
 
     private static Page<T> PageOf<T>(IReadOnlyList<T> found, int limit, Func<T, string> cursor) => found.Count > limit
         ? new Page<T>([.. found.Take(limit)], cursor(found[limit - 1]))
         : new Page<T>(found, null);
-
-    private sealed record JobRow
-    {
-        public required string Name { get; init; }
-
-        public required string Url { get; init; }
-
-        public required string Identity { get; init; }
-
-        public required string Created_At { get; init; }
-
-        public Job ToJob() => new(JobName.Parse(Name), Url, Identity, DateTimeOffset.Parse(Created_At, CultureInfo.InvariantCulture));
-    }
-
-    private sealed record EventRow
-    {
-        public required long Id { get; init; }
-
-        public required string Kind { get; init; }
-
-        public required string Body { get; init; }
-
-        public RunEvent ToEvent() => Kind == "task" ? new RunEvent(Id, null, ToTask(Body)) : new RunEvent(Id, ToRun(Body), null);
-    }
 }

@@ -17,11 +17,13 @@ public interface IRunStore
 
     /// <summary>
     /// The one way to change a run: writes the run and the given tasks, and numbers an event for each, in one
-    /// transaction. Creates what is new. Readers of <see cref="EventsAsync"/> see the events at once.
+    /// transaction. Creates what is new. Readers of <see cref="EventsAsync"/> see the events at once. Saving the same end twice
+    /// is no change.
     /// </summary>
     /// <param name="run">The run as it is now.</param>
     /// <param name="tasks">The tasks that changed.</param>
     /// <param name="cancellationToken">Before the transaction only.</param>
+    /// <exception cref="SluiceException">The run has ended, and not like this (Conflict).</exception>
     Task SaveAsync(Run run, IReadOnlyCollection<TaskRun> tasks, CancellationToken cancellationToken);
 
     /// <summary>
@@ -49,7 +51,10 @@ public interface IRunStore
     Task<Page<TaskRun>> ListTasksAsync(
         RunId run, TaskState? state, int limit, string? cursor, CancellationToken cancellationToken);
 
-    /// <summary>The events after a number, from the past and then as they come; ends after the event <c>end</c>.</summary>
+    /// <summary>
+    /// The events after a number, from the past and then as they come; ends after the event <c>end</c>, and at once where there is nothing more
+    /// to come.
+    /// </summary>
     IAsyncEnumerable<RunEvent> EventsAsync(RunId run, long after, CancellationToken cancellationToken);
 
     /// <summary>Takes an ended run over from the store, where the database has lost it; one that is there stays as it is.</summary>
