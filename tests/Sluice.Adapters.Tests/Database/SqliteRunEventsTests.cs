@@ -1,0 +1,22 @@
+using Sluice.Adapters.Database;
+using Sluice.Core.Running;
+using Sluice.Testing;
+using Sluice.Testing.Database;
+
+namespace Sluice.Adapters.Tests.Database;
+
+public sealed class SqliteRunEventsTests : RunEventsContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly IDisposable _database;
+
+    public SqliteRunEventsTests() => (Store, _, _database) = DatabaseServices.Open(new StateFolder(_folder.Path));
+
+    protected override IRunStore Store { get; }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Dispose();
+    }
+}
