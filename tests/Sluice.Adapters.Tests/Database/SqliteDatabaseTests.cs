@@ -56,6 +56,20 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_of_an_older_release_is_upgraded_and_keeps_its_runs()
+    {
+        var run = Run();
+        await WithAsync(async runs => await runs.SaveAsync(run, [], Cancelled));
+        Execute("delete from SchemaVersions where ScriptName like '%.0003-%'");
+        Execute("pragma user_version = 2");
+
+        await WithAsync(async runs => Assert.NotNull(await runs.FindRunAsync(run.Id, Cancelled)));
+
+        Assert.Equal(1L, Execute("select count(*) from SchemaVersions where ScriptName like '%.0003-%'"));
+        Assert.Equal((long)Schema.Version, Execute("pragma user_version"));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_named_with_the_way_out()
     {
         await File.WriteAllTextAsync(_state.DatabaseFile, new string('x', 5000), Cancelled);
