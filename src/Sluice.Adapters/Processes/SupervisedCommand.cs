@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Sluice.Adapters.Processes;
 
 /// <summary>One command under the supervisor: its main process, its whole tree, and its log.</summary>
-internal sealed class SupervisedCommand(SupervisorRequest request, int process, int output, string tag, Func<IReadOnlyCollection<SupervisedCommand>> alive)
+internal sealed class SupervisedCommand(
+    SupervisorRequest request, int process, int output, string tag, object gate, Func<IReadOnlyCollection<SupervisedCommand>> alive)
 {
     /// <summary>The variable that marks every process of the tree, also one that has left its session.</summary>
     public const string TagName = "SLUICE_PROCESS_TAG";
@@ -76,15 +77,24 @@ internal sealed class SupervisedCommand(SupervisorRequest request, int process, 
     // The tree is the session, whoever descends from it, and whoever was orphaned and belongs to no other command.
     private List<int> Members()
     {
-        var others = alive().Where(command => command != this).ToList();
-        var isMainOf = others.Select(command => command.Process).ToHashSet();
-        if (_ended.Task.IsCompleted && ProcessTable.OwnChildren()?.All(isMainOf.Contains) is true)
+        List<SupervisedCommand> others;
+        HashSet<int> isMainOf;
+        List<(int Process, int Parent, int Session)> all;
+
+        // No command may be started meanwhile: one that is not registered yet would be taken for a stray.
+        lock (gate)
         {
-            // Whatever had outlived the main process would hang below an orphan.
-            return [];
+            others = [.. alive().Where(command => command != this)];
+            isMainOf = [.. others.Select(command => command.Process)];
+            if (_ended.Task.IsCompleted && ProcessTable.OwnChildren()?.All(isMainOf.Contains) is true)
+            {
+                // Whatever had outlived the main process would hang below an orphan.
+                return [];
+            }
+
+            all = [.. ProcessTable.Read()];
         }
 
-        var all = ProcessTable.Read().ToList();
         var members = all.Where(it => it.Session == process || it.Process == process || IsStray(it, isMainOf, others)).Select(it => it.Process).ToHashSet();
         var children = all.ToLookup(it => it.Parent, it => it.Process);
         var waiting = new Stack<int>(members);

@@ -78,7 +78,7 @@ public sealed class Supervisor
                 program, request.Argv, [.. request.Variables, $"{SupervisedCommand.TagName}={tag}"], request.Folder, write, out var process);
             if (failed == 0)
             {
-                command = new SupervisedCommand(request, process, read, tag, () => [.. _commands.Values]);
+                command = new SupervisedCommand(request, process, read, tag, _gate, () => [.. _commands.Values]);
                 _byProcess[process] = _commands[request.Id] = command;
                 _started++;
                 Monitor.PulseAll(_gate);
