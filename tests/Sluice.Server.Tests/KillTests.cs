@@ -100,7 +100,7 @@ public sealed class KillTests
     }
 
     private static IEnumerable<string> Leftovers(string state, string run) =>
-        Directory.EnumerateFileSystemEntries(Path.Combine(state, "work"))
+        Directory.EnumerateFiles(Path.Combine(state, "work"), "*", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Path.Combine(state, "store", "job", ".sluice", "tmp")))
             .Concat(Directory.Exists(Path.Combine(state, "logs", run)) ? Directory.EnumerateFiles(Path.Combine(state, "logs", run)) : []);
 }

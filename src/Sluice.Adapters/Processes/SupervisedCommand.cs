@@ -125,7 +125,7 @@ internal sealed class SupervisedCommand(
     {
         using var source = new SafeFileHandle(output, ownsHandle: true);
         using var stream = new FileStream(source, FileAccess.Read, bufferSize: 0);
-        var (buffer, isFull) = (new byte[64 * 1024], !TryAppend([]));
+        var (buffer, isFull) = (new byte[64 * 1024], false);
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             // What cannot be kept is read all the same: a full disk must not block the command for ever.

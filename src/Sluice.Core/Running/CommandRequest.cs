@@ -14,7 +14,7 @@ public sealed record CommandRequest
     /// <summary>All variables; the engine adds its own pass-through ones (contract, "What a task sees"), which never win.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>A file that is made, or appended to, and takes stdout and stderr as they come.</summary>
+    /// <summary>A file that takes stdout and stderr as they come: appended to, and made with the first byte.</summary>
     public required string LogPath { get; init; }
 
     /// <summary>The largest log file, in bytes: there it is cut, with a note, and what comes after is read and dropped.</summary>

@@ -21,9 +21,8 @@ public sealed record StateFolder(string Root)
     /// <summary>Work folders of tasks that run; nothing here outlives a restart.</summary>
     public string Work => Path.Combine(Root, "work");
 
-    /// <summary>The work folder of one task of a run.</summary>
-    public string WorkOf(RunId run, int taskIndex) =>
-        Path.Combine(Work, run.Value, taskIndex.ToString(CultureInfo.InvariantCulture));
+    /// <summary>One of the work folders; each is used by one task at a time.</summary>
+    public string WorkFolder(int number) => Path.Combine(Work, number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The logs of tasks that run or have failed; a succeeded task's log is moved into the store.</summary>
     public string LogsOf(RunId run) => Path.Combine(Root, "logs", run.Value);

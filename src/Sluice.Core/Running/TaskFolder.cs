@@ -3,7 +3,10 @@ using Sluice.Core.Results;
 
 namespace Sluice.Core.Running;
 
-/// <summary>The folders that one attempt of a task sees. Made anew for each attempt, and taken away after it.</summary>
+/// <summary>
+/// The folders that one attempt of a task sees. Files live for one attempt; folders are kept for the next task that needs the same, since a file
+/// system takes its time to give an inode out again (ext4: five seconds, in which it searches past it).
+/// </summary>
 internal sealed class TaskFolder(string root)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -14,7 +17,6 @@ internal sealed class TaskFolder(string root)
         ReadOnly | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly List<(string Path, DateTime Written, long Size)> _inputs = [];
-    private readonly HashSet<string> _made = [];
 
     /// <summary>Where the command starts.</summary>
     public string Work { get; } = Path.Combine(root, "work");
@@ -38,20 +40,17 @@ internal sealed class TaskFolder(string root)
     /// <exception cref="DamagedContentException">A content of the store is missing or damaged.</exception>
     public async Task StageAsync(TaskWork work, CancellationToken cancellationToken)
     {
-        Delete();
-        foreach (var folder in new[] { Work, Data, Logs, Metadata, Home, Temporary })
-        {
-            Directory.CreateDirectory(folder, Private);
-        }
-
+        _inputs.Clear();
+        MakeFolders(work);
         foreach (var file in work.Code)
         {
-            await StageAsync(work.Blobs, file, Work, cancellationToken);
+            await StageAsync(work.Blobs, file, Path.Combine(Work, file.Path.Value), cancellationToken);
         }
 
         foreach (var file in work.Inputs)
         {
-            var path = await StageAsync(work.Blobs, file, Data, cancellationToken);
+            var path = Path.Combine(Data, file.Path.Value);
+            await StageAsync(work.Blobs, file, path, cancellationToken);
             var info = new FileInfo(path);
             _inputs.Add((path, info.LastWriteTimeUtc, info.Length));
         }
@@ -59,12 +58,6 @@ internal sealed class TaskFolder(string root)
         if (work.Parameters is { } parameters)
         {
             await File.WriteAllTextAsync(Path.Combine(Work, "params.yaml"), parameters, cancellationToken);
-        }
-
-        foreach (var output in work.Task.Task.Outputs)
-        {
-            var path = Path.Combine(Data, output.Path.Value);
-            MakeFolder(output.IsFolder ? path : Path.GetDirectoryName(path)!);
         }
     }
 
@@ -83,46 +76,69 @@ internal sealed class TaskFolder(string root)
         return null;
     }
 
-    /// <summary>Takes everything away, whatever rights the task left on it.</summary>
-    public void Delete()
+    /// <summary>Takes every file away, whatever rights the task left on its folder.</summary>
+    public void Empty()
     {
-        try
+        if (!IsFolder(root))
         {
-            if (Directory.Exists(root))
+            return;
+        }
+
+        var waiting = new Stack<DirectoryInfo>([new DirectoryInfo(root)]);
+        while (waiting.TryPop(out var folder))
+        {
+            if (folder.UnixFileMode != Private)
             {
-                Directory.Delete(root, recursive: true);
+                folder.UnixFileMode = Private;
+            }
+
+            foreach (var entry in folder.EnumerateFileSystemInfos())
+            {
+                if (entry is DirectoryInfo { LinkTarget: null } below)
+                {
+                    waiting.Push(below);
+                }
+                else
+                {
+                    entry.Delete();
+                }
             }
         }
-        catch (UnauthorizedAccessException)
-        {
-            // A folder without rights of its own cannot be emptied; its owner may give them back.
-            Unlock(new DirectoryInfo(root));
-            Directory.Delete(root, recursive: true);
-        }
     }
 
-    private static void Unlock(DirectoryInfo folder)
-    {
-        folder.UnixFileMode = Private;
-        foreach (var child in folder.EnumerateDirectories().Where(child => child.LinkTarget is null))
-        {
-            Unlock(child);
-        }
-    }
+    private static bool IsFolder(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: null };
 
-    private async Task<string> StageAsync(IBlobStore blobs, StoredFile file, string below, CancellationToken cancellationToken)
-    {
-        var path = Path.Combine(below, file.Path.Value);
-        MakeFolder(Path.GetDirectoryName(path)!);
+    private static async Task StageAsync(IBlobStore blobs, StoredFile file, string path, CancellationToken cancellationToken) =>
         await blobs.StageAsync(file.Content, path, file.IsExecutable ? Executable : ReadOnly, cancellationToken);
-        return path;
-    }
 
-    private void MakeFolder(string path)
+    // Exactly the folders that this task declares: what another one left goes, what is missing comes.
+    private void MakeFolders(TaskWork work)
     {
-        if (_made.Add(path))
+        Empty();
+        var wanted = new HashSet<string> { Work, Data, Logs, Metadata, Home, Temporary };
+        foreach (var path in work.Code.Select(file => Path.Combine(Work, file.Path.Value))
+            .Concat(work.Inputs.Select(file => Path.Combine(Data, file.Path.Value)))
+            .Concat(work.Task.Task.Outputs.Select(output => Path.Combine(Data, output.Path.Value, output.IsFolder ? "file" : ""))))
         {
-            Directory.CreateDirectory(path, Private);
+            for (var folder = Path.GetDirectoryName(path.TrimEnd('/'))!; wanted.Add(folder); folder = Path.GetDirectoryName(folder)!)
+            {
+            }
+        }
+
+        if (IsFolder(root))
+        {
+            foreach (var folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).OrderByDescending(path => path.Length).ToList())
+            {
+                if (!wanted.Remove(folder))
+                {
+                    Directory.Delete(folder);
+                }
+            }
+        }
+
+        foreach (var folder in wanted.OrderBy(path => path.Length))
+        {
+            Directory.CreateDirectory(folder, Private);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Sluice.Core.Jobs;
@@ -15,6 +16,9 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
     public const string LogName = "command.log";
 
     private const int HintBytes = 16 * 1024;
+
+    private readonly ConcurrentBag<TaskFolder> _free = [];
+    private int _folders;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
@@ -50,15 +54,9 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
         }
     }
 
-    /// <summary>Takes away what the tasks of an ended run have left on this machine; logs of failed ones stay.</summary>
+    /// <summary>Takes the folder of an ended run's logs away, unless a failed task has left one.</summary>
     public void CleanUp(RunId run)
     {
-        var work = Path.Combine(state.Work, run.Value);
-        if (Directory.Exists(work))
-        {
-            Directory.Delete(work, recursive: true);
-        }
-
         var logs = state.LogsOf(run);
         if (Directory.Exists(logs) && !Directory.EnumerateFileSystemEntries(logs).Any())
         {
@@ -69,7 +67,11 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
     private async Task<(ResultFiles? Files, TaskAttempt Attempt, ImmutableArray<string> Warnings)> TryOnceAsync(
         TaskWork work, string log, Action<TaskAttempt> onStart, CancellationToken cancellationToken)
     {
-        var folder = new TaskFolder(state.WorkOf(work.Run, work.Task.Index));
+        if (!_free.TryTake(out var folder))
+        {
+            folder = new TaskFolder(state.WorkFolder(Interlocked.Increment(ref _folders)));
+        }
+
         var started = time.GetUtcNow();
         onStart(new TaskAttempt(started, null, null, null));
         try
@@ -93,7 +95,8 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
         }
         finally
         {
-            folder.Delete();
+            folder.Empty();
+            _free.Add(folder);
         }
     }
 
@@ -127,7 +130,7 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
 
         var (logs, logsLeftOut) = await collector.CollectFreelyAsync(folder.Logs, cancellationToken);
         var (metadata, metadataLeftOut) = await collector.CollectFreelyAsync(folder.Metadata, cancellationToken);
-        var output = await work.Blobs.TakeFileAsync(log, keep: false, cancellationToken);
+        var output = File.Exists(log) ? await work.Blobs.TakeFileAsync(log, keep: false, cancellationToken) : null;
         var name = RepoPath.Trusted(LogName);
         var files = new ResultFiles
         {

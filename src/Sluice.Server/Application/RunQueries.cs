@@ -96,6 +96,7 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
         }
 
         return await StoredLogAsync(run, found, cancellationToken)
+            ?? (found.State is TaskState.Executed or TaskState.Failed or TaskState.Running ? Stream.Null : null)
             ?? throw new SluiceException(FaultKind.NotFound, "no-log", $"The task '{task}' has no log: it has not run yet, or its result was adopted.");
     }
 
