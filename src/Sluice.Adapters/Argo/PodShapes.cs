@@ -39,7 +39,15 @@ internal sealed class PodShapes(CommitId commit, WorkflowOptions options)
     private Template Make(string name, (string Image, TaskResources? Resources, int Retries) shape) => new()
     {
         Name = name,
-        Inputs = new Inputs { Parameters = [new Parameter { Name = "task" }, new Parameter { Name = "timeout" }] },
+        Inputs = new Inputs
+        {
+            // A value here is the default, so that most tasks need not repeat it.
+            Parameters =
+            [
+                new Parameter { Name = "task" },
+                new Parameter { Name = "timeout", Value = options.DefaultDeadlineSeconds.ToString(CultureInfo.InvariantCulture) },
+            ],
+        },
         ActiveDeadlineSeconds = "{{inputs.parameters.timeout}}",
         RetryStrategy = new RetryStrategy
         {

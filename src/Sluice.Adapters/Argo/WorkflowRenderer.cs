@@ -30,7 +30,7 @@ public static class WorkflowRenderer
         var shapes = new PodShapes(commit, options);
         var nodes = job.Order
             .Where(tasks.Contains)
-            .Select(index => Node(job, job.Tasks[index], tasks, shapes, options))
+            .Select(index => Node(job, job.Tasks[index], tasks, shapes))
             .ToList();
         var workflow = new Workflow
         {
@@ -76,24 +76,21 @@ public static class WorkflowRenderer
         .DisableAliases()
         .Build();
 
-    private static DagTask Node(
-        ResolvedJob job, ResolvedTask task, IReadOnlySet<int> tasks, PodShapes shapes, WorkflowOptions options)
+    private static DagTask Node(ResolvedJob job, ResolvedTask task, IReadOnlySet<int> tasks, PodShapes shapes)
     {
         var upstream = task.Upstream.Where(tasks.Contains).Select(index => NameOf(job.Tasks[index])).ToList();
-        var seconds = (int)(task.Task.Timeout?.TotalSeconds ?? options.DefaultDeadlineSeconds);
+        List<Parameter> parameters = [new Parameter { Name = "task", Value = task.Index.ToString(CultureInfo.InvariantCulture) }];
+        if (task.Task.Timeout is { } timeout)
+        {
+            parameters.Add(new Parameter { Name = "timeout", Value = ((int)Math.Ceiling(timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture) });
+        }
+
         return new DagTask
         {
             Name = NameOf(task),
             Template = shapes.TemplateOf(task.Task),
             Dependencies = upstream.Count == 0 ? null : upstream,
-            Arguments = new Arguments
-            {
-                Parameters =
-                [
-                    new Parameter { Name = "task", Value = task.Index.ToString(CultureInfo.InvariantCulture) },
-                    new Parameter { Name = "timeout", Value = seconds.ToString(CultureInfo.InvariantCulture) },
-                ],
-            },
+            Arguments = new Arguments { Parameters = parameters },
         };
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class GitUrls(GitOptions options)
     private static SluiceException Malformed(string problem) =>
         new(FaultKind.BadRequest, "invalid-job-url", $"job_url {problem}.");
 
-    [GeneratedRegex(@"\A(?<user>[A-Za-z0-9_][A-Za-z0-9._-]*@)?(?<host>[A-Za-z0-9][A-Za-z0-9.-]*):(?<path>(?!//)[^:\s]+)\z")]
+    [GeneratedRegex(@"\A(?<user>[A-Za-z0-9_][A-Za-z0-9._-]*@)(?<host>[A-Za-z0-9][A-Za-z0-9.-]*):(?<path>(?!//)[^:\s]+)\z")]
     private static partial Regex ScpLike();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]{0,63}\z")]

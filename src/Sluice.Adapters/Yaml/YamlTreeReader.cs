@@ -56,6 +56,12 @@ internal sealed class YamlTreeReader(string file)
                 "Indent with spaces, and quote texts with special characters.");
             return null;
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // YamlDotNet's scanner answers some broken texts so, without a place.
+            Report(default, "This is not YAML.", "Check it with a YAML linter.");
+            return null;
+        }
         catch (LimitException exception)
         {
             Report(exception.Position, exception.Message, "Write it more plainly.");

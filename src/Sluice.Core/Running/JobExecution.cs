@@ -16,14 +16,14 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
     /// <summary>How often one task may find its inputs damaged before its run gives up.</summary>
     private const int MaxRepairs = 3;
 
-    private readonly Node?[] _nodes = new Node?[planned.Job.Tasks.Length];
-    private readonly Queue<Node> _undecided = new();
-    private readonly Queue<Node> _runnable = new();
-    private readonly Channel<(Node Node, Task<TaskEnd> Execution)> _ended = Channel.CreateUnbounded<(Node, Task<TaskEnd>)>();
+    private readonly ExecutionNode?[] _nodes = new ExecutionNode?[planned.Job.Tasks.Length];
+    private readonly Queue<ExecutionNode> _undecided = new();
+    private readonly Queue<ExecutionNode> _runnable = new();
+    private readonly Channel<(ExecutionNode Node, Task<TaskEnd> Execution)> _ended = Channel.CreateUnbounded<(ExecutionNode, Task<TaskEnd>)>();
     private int _running;
 
     /// <summary>What stands for each task, in the order of the file; null where it failed or was skipped.</summary>
-    public ImmutableArray<RecordedTask?> Results => [.. _nodes.OfType<Node>().Select(node => node.Result)];
+    public ImmutableArray<RecordedTask?> Results => [.. _nodes.OfType<ExecutionNode>().Select(node => node.Result)];
 
     /// <summary>Runs everything that can run.</summary>
     /// <param name="parallelism">Most commands at once.</param>
@@ -69,36 +69,36 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        GiveUpOn(_nodes.OfType<Node>().Where(node => node.State is TaskState.Running), TaskState.Cancelled);
-        GiveUpOn(_nodes.OfType<Node>().Where(node => node.State is TaskState.Pending), TaskState.Skipped);
+        GiveUpOn(_nodes.OfType<ExecutionNode>().Where(node => node.State is TaskState.Running), TaskState.Cancelled);
+        GiveUpOn(_nodes.OfType<ExecutionNode>().Where(node => node.State is TaskState.Pending), TaskState.Skipped);
         return _nodes.All(node => node is null || node.Result is not null);
     }
 
     /// <summary>Marks whatever has not ended as cancelled.</summary>
     public void Cancel() =>
-        GiveUpOn(_nodes.OfType<Node>().Where(node => node.State is TaskState.Pending or TaskState.Running), TaskState.Cancelled);
+        GiveUpOn(_nodes.OfType<ExecutionNode>().Where(node => node.State is TaskState.Pending or TaskState.Running), TaskState.Cancelled);
 
     private void Prepare()
     {
         foreach (var task in planned.Plan.Tasks)
         {
-            _nodes[task.Task.Index] = new Node(task);
+            _nodes[task.Task.Index] = new ExecutionNode(task);
         }
 
-        foreach (var node in _nodes.OfType<Node>())
+        foreach (var node in _nodes.OfType<ExecutionNode>())
         {
             node.State = node.Planned.Result is null ? TaskState.Pending : TaskState.Unchanged;
             node.Result = node.Planned.Result;
         }
 
-        foreach (var node in _nodes.OfType<Node>().Where(node => node.Result is null))
+        foreach (var node in _nodes.OfType<ExecutionNode>().Where(node => node.Result is null))
         {
             node.Waiting = node.Task.Upstream.Count(index => _nodes[index]!.Result is null);
             EnqueueIfReady(node);
         }
     }
 
-    private async Task DecideAsync(Node node, CancellationToken cancellationToken)
+    private async Task DecideAsync(ExecutionNode node, CancellationToken cancellationToken)
     {
         if (node.State != TaskState.Pending || cancellationToken.IsCancellationRequested)
         {
@@ -125,7 +125,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
     }
 
     // Now that the bytes of its upstream are known, a prediction gives way to what really differs.
-    private async Task<ImmutableArray<Reason>> ReasonsAsync(Node node, Reuse reuse, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Reason>> ReasonsAsync(ExecutionNode node, Reuse reuse, CancellationToken cancellationToken)
     {
         if (node.Planned.State == PlannedState.Run && !node.WasRepaired)
         {
@@ -138,7 +138,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         return reuse.Refused is { } refused ? [.. own, new Reason(refused, "", "")] : own;
     }
 
-    private void Start(Node node, CancellationToken cancellationToken)
+    private void Start(ExecutionNode node, CancellationToken cancellationToken)
     {
         node.State = TaskState.Running;
         _running++;
@@ -152,10 +152,10 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         }
     }
 
-    private List<StoredFile> Inputs(Node node) =>
+    private List<StoredFile> Inputs(ExecutionNode node) =>
         [.. node.Task.Inputs.SelectMany(input => planned.Fields.FilesOf(input, index => _nodes[index]!.Result!.Files.Outputs)!).DistinctBy(file => file.Path)];
 
-    private async Task FinishAsync(Node node, Task<TaskEnd> execution, CancellationToken cancellationToken)
+    private async Task FinishAsync(ExecutionNode node, Task<TaskEnd> execution, CancellationToken cancellationToken)
     {
         try
         {
@@ -188,7 +188,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
     }
 
     /// <summary>Brings a lost content back: from git, or by running its producer again; the task then waits for it.</summary>
-    private async Task RepairAsync(Node node, BlobInfo content, CancellationToken cancellationToken)
+    private async Task RepairAsync(ExecutionNode node, BlobInfo content, CancellationToken cancellationToken)
     {
         var sources = planned.Job.FilesThatCount().Where(file => planned.Contents[file.BlobId] == content).Take(1).ToList();
         await RevisionContents.EnsureStoredAsync(
@@ -210,7 +210,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         EnqueueIfReady(node);
     }
 
-    private void Settle(Node node, RecordedTask result, TaskState state)
+    private void Settle(ExecutionNode node, RecordedTask result, TaskState state)
     {
         var isNew = node.Before is { } before && !before.Files.Outputs.SequenceEqual(result.Files.Outputs);
         node.Result = result;
@@ -223,7 +223,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
             ResultCommit = result.Provenance.Commit,
             FinishedAt = time.GetUtcNow(),
         });
-        foreach (var downstream in node.Task.Downstream.Select(index => _nodes[index]).OfType<Node>())
+        foreach (var downstream in node.Task.Downstream.Select(index => _nodes[index]).OfType<ExecutionNode>())
         {
             if (downstream.Result is not null && isNew)
             {
@@ -244,7 +244,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         }
     }
 
-    private void EnqueueIfReady(Node node)
+    private void EnqueueIfReady(ExecutionNode node)
     {
         if (node.Waiting == 0)
         {
@@ -252,7 +252,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         }
     }
 
-    private IEnumerable<Node> Downstream(Node node)
+    private IEnumerable<ExecutionNode> Downstream(ExecutionNode node)
     {
         var seen = new HashSet<int>();
         var waiting = new Stack<int>(node.Task.Downstream);
@@ -269,7 +269,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         }
     }
 
-    private void GiveUpOn(IEnumerable<Node> nodes, TaskState state)
+    private void GiveUpOn(IEnumerable<ExecutionNode> nodes, TaskState state)
     {
         foreach (var node in nodes.ToList())
         {
@@ -288,32 +288,5 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
                 await FinishAsync(node, execution, CancellationToken.None);
             }
         }
-    }
-
-    private sealed class Node(PlannedTask planned)
-    {
-        public PlannedTask Planned => planned;
-
-        public ResolvedTask Task => planned.Task;
-
-        public TaskState State { get; set; }
-
-        public RecordedTask? Result { get; set; }
-
-        /// <summary>The result that was taken away since its contents were damaged.</summary>
-        public RecordedTask? Before { get; set; }
-
-        public int Waiting { get; set; }
-
-        public int Repairs { get; set; }
-
-        public bool WasRepaired { get; set; }
-
-        /// <summary>Its inputs changed while it ran.</summary>
-        public bool IsStale { get; set; }
-
-        public ImmutableArray<FingerprintField> Fields { get; set; } = planned.Fields;
-
-        public Fingerprint Fingerprint { get; set; }
     }
 }

@@ -18,7 +18,7 @@ public sealed class KilledWriterTests : IDisposable
 
     private const int End = StepsPerRun + 1;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

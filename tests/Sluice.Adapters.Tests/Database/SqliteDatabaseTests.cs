@@ -10,7 +10,7 @@ namespace Sluice.Adapters.Tests.Database;
 
 public sealed class SqliteDatabaseTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly StateFolder _state;
 
     public SqliteDatabaseTests() => _state = new StateFolder(_folder.Path);

@@ -14,7 +14,7 @@ namespace Sluice.Adapters.Tests.Database;
 
 public sealed class SqliteRevisionMemoTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly StateFolder _state;
     private readonly IRevisionMemo _memo;
     private readonly IDisposable _database;

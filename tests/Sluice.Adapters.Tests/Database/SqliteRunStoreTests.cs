@@ -7,7 +7,7 @@ namespace Sluice.Adapters.Tests.Database;
 
 public sealed class SqliteRunStoreTests : RunStoreContract, IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly IDisposable _database;
 
     public SqliteRunStoreTests() => (Store, _, _database) = DatabaseServices.Open(new StateFolder(_folder.Path));

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
+using Sluice.Core.Results;
+
+namespace Sluice.Core.Running;
+
+/// <summary>Where one task stands while its job is carried out; touched by the loop only.</summary>
+internal sealed class ExecutionNode(PlannedTask planned)
+{
+    public PlannedTask Planned => planned;
+
+    public ResolvedTask Task => planned.Task;
+
+    public TaskState State { get; set; }
+
+    public RecordedTask? Result { get; set; }
+
+    /// <summary>The result that was taken away since its contents were damaged.</summary>
+    public RecordedTask? Before { get; set; }
+
+    public int Waiting { get; set; }
+
+    public int Repairs { get; set; }
+
+    public bool WasRepaired { get; set; }
+
+    /// <summary>Its inputs changed while it ran.</summary>
+    public bool IsStale { get; set; }
+
+    public ImmutableArray<FingerprintField> Fields { get; set; } = planned.Fields;
+
+    public Fingerprint Fingerprint { get; set; }
+}
