@@ -27,14 +27,21 @@ internal sealed class JsonFile(SpaceLayout layout, UnflushedFiles unflushed)
         var temporary = layout.NewTemporary();
         File.WriteAllBytes(temporary, json);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        try
+        if (replace)
         {
-            File.Move(temporary, path, overwrite: replace);
+            File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException) when (!replace && File.Exists(path))
+        else
         {
+            // A second name is given to one only, however many try; File.Move looks first and renames then.
+            var isFirst = NativeFiles.TryLink(temporary, path);
             File.Delete(temporary);
-            return false;
+            if (!isFirst)
+            {
+                return File.Exists(path)
+                    ? false
+                    : throw new IOException($"'{path}' could not be made: the file system of the store has to know hard links.");
+            }
         }
 
         unflushed.Add(path);
