@@ -13,7 +13,7 @@ for project in tests/*.Tests; do
   name=$(basename "$project")
   program="artifacts/bin/$name/debug/$name"
   echo "== $name"
-  "$program" -noLogo -noColor -trx "$results/$name.trx" || status=1
+  "$program" -noLogo -noColor -result-trx "$results/$name.trx" || status=1
 done
 
 python3 - "$results" <<'PY' || status=1

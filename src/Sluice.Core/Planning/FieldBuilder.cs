@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Sluice.Core.Jobs;
@@ -6,7 +7,7 @@ using Sluice.Core.Revisions;
 
 namespace Sluice.Core.Planning;
 
-/// <summary>Writes down what decides a task's bytes (contract, "The fingerprint"), for the tasks of one job at one revision.</summary>
+/// <summary>Writes down what decides a task's bytes (contract, "The fingerprint"), for the tasks of one job at one revision. Safe for use by many at once.</summary>
 /// <param name="job">The job.</param>
 /// <param name="contents">The contents of its files by git's blob id.</param>
 /// <param name="parameters">The values of <c>params.yaml</c> by dotted key, as canonical JSON.</param>
@@ -17,8 +18,8 @@ public sealed class FieldBuilder(
     IReadOnlyDictionary<string, string> parameters,
     string environment)
 {
-    private readonly Dictionary<FileSet, FileListing> _listings = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Digest, string> _texts = [];
+    private readonly ConcurrentDictionary<FileSet, FileListing> _listings = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<Digest, string> _texts = new();
 
     /// <summary>The texts of all listings that the fields so far refer to; they belong into the store beside the results.</summary>
     public IReadOnlyDictionary<Digest, string> Listings => _texts;
@@ -108,12 +109,7 @@ public sealed class FieldBuilder(
             return;
         }
 
-        if (!_listings.TryGetValue(set, out var listing))
-        {
-            listing = Keep(FileListing.Of(set.Files.Select(file => Stored(file, file.Path))));
-            _listings.Add(set, listing);
-        }
-
+        var listing = _listings.GetOrAdd(set, it => Keep(FileListing.Of(it.Files.Select(file => Stored(file, file.Path)))));
         fields.Add(new(kind, "", "tree " + listing.Digest));
     }
 

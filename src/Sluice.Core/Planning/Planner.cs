@@ -16,6 +16,7 @@ public static class Planner
     /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="fields">Writes the fields.</param>
+    /// <param name="cache">What was written before for this job at this commit.</param>
     /// <param name="reuse">Says whether a stored result may stand for a task.</param>
     /// <param name="selected">Which tasks are wanted, upstream included; null is all of them.</param>
     /// <param name="runVariables">What only tasks that are not cacheable see.</param>
@@ -23,6 +24,7 @@ public static class Planner
     public static async Task<Plan> CreateAsync(
         ResolvedJob job,
         FieldBuilder fields,
+        FieldCache cache,
         ReusePolicy reuse,
         IReadOnlySet<int>? selected,
         Func<JobTask, IReadOnlyDictionary<string, string>> runVariables,
@@ -41,13 +43,12 @@ public static class Planner
 
         async ValueTask<PlannedTask> PlanAsync(ResolvedTask task)
         {
-            var own = fields.FieldsOf(task, index => planned[index]!.Result?.Files.Outputs, runVariables(task.Task));
             if (task.Upstream.Any(index => planned[index]!.WillOrMayRun))
             {
-                return AfterUpstream(task, own);
+                return AfterUpstream(task, Write());
             }
 
-            var fingerprint = Fingerprint.Of(own.AsSpan());
+            var (own, fingerprint) = task.Task.IsCacheable ? cache.Get(task, OutputsOf, Write) : Anew(Write());
             var found = await reuse.FindAsync(task.Task, fingerprint, cancellationToken);
             return new PlannedTask
             {
@@ -58,7 +59,11 @@ public static class Planner
                 Result = found.Result,
                 Reasons = found.Result is null ? OwnReasons(task, found.Refused) : [],
             };
+
+            ImmutableArray<FingerprintField> Write() => fields.FieldsOf(task, OutputsOf, runVariables(task.Task));
         }
+
+        ImmutableArray<StoredFile>? OutputsOf(int index) => planned[index]!.Result?.Files.Outputs;
 
         // Whatever its upstream produces, a task that was asked for or that reads the outside world runs.
         PlannedTask AfterUpstream(ResolvedTask task, ImmutableArray<FingerprintField> own)
@@ -90,6 +95,9 @@ public static class Planner
             .DistinctBy(reason => reason.Subject)
             .Take(MaxRoots);
     }
+
+    private static (ImmutableArray<FingerprintField> Fields, Fingerprint Fingerprint) Anew(ImmutableArray<FingerprintField> fields) =>
+        (fields, Fingerprint.Of(fields.AsSpan()));
 
     private static string Words(ReasonCode code) => code switch
     {

@@ -3,7 +3,9 @@ using Sluice.Core.Results;
 namespace Sluice.Core.Planning;
 
 /// <summary>Looks results up in the store of one job.</summary>
-public sealed class StoreLookup(IJobStore store) : IResultLookup
+/// <param name="store">The job's space.</param>
+/// <param name="look">One look for many questions, for a plan; null asks for each content when it is asked about.</param>
+public sealed class StoreLookup(IJobStore store, Func<BlobInfo, bool>? look) : IResultLookup
 {
     /// <inheritdoc/>
     public async ValueTask<TaskResult?> FindAsync(Fingerprint fingerprint, CancellationToken cancellationToken) =>
@@ -13,7 +15,10 @@ public sealed class StoreLookup(IJobStore store) : IResultLookup
             : null;
 
     /// <inheritdoc/>
-    public async ValueTask<bool> AreThereAsync(ResultFiles files, CancellationToken cancellationToken)
+    public ValueTask<bool> AreThereAsync(ResultFiles files, CancellationToken cancellationToken) =>
+        look is null ? AskAsync(files, cancellationToken) : new ValueTask<bool>(files.All(look));
+
+    private async ValueTask<bool> AskAsync(ResultFiles files, CancellationToken cancellationToken)
     {
         foreach (var content in files.Contents)
         {

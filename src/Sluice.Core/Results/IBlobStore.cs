@@ -19,6 +19,12 @@ public interface IBlobStore
     /// <summary>Whether the content is there with the right size; the bytes are not read.</summary>
     Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes one look at what is there: many questions at the price of a few. A content that is lost or damaged in place after the look is
+    /// noticed when it is read.
+    /// </summary>
+    Func<BlobInfo, bool> Look();
+
     /// <summary>Opens a content for reading, seekable; the digest is not checked.</summary>
     /// <returns>Null when it is not there or its size is wrong.</returns>
     Task<Stream?> OpenAsync(BlobInfo content, CancellationToken cancellationToken);

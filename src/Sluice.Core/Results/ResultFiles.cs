@@ -16,4 +16,20 @@ public sealed record ResultFiles
 
     /// <summary>Every content behind them.</summary>
     public IEnumerable<BlobInfo> Contents => Outputs.Concat(Logs).Concat(Metadata).Select(file => file.Content);
+
+    /// <summary>Whether all contents pass; without the cost of an enumeration, since a plan asks this of every task.</summary>
+    public bool All(Func<BlobInfo, bool> isThere) => All(Outputs, isThere) && All(Logs, isThere) && All(Metadata, isThere);
+
+    private static bool All(ImmutableArray<StoredFile> files, Func<BlobInfo, bool> isThere)
+    {
+        foreach (var file in files)
+        {
+            if (!isThere(file.Content))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 
@@ -7,7 +8,7 @@ namespace Sluice.Core.Running;
 
 /// <summary>Reads a job at a commit from git: files, manifest, graph, digests and parameters. Keeps the last few in memory.</summary>
 public sealed class JobLoader(
-    IRepositories repositories, IManifestReader reader, IRevisionMemo memo, RevisionContents contents)
+    IRepositories repositories, IManifestReader reader, IRevisionMemo memo, RevisionContents contents, IEngine engine)
 {
     /// <summary>How many loaded jobs are kept: a job of 10,000 tasks takes some 20 MB.</summary>
     private const int MaxKept = 4;
@@ -20,9 +21,9 @@ public sealed class JobLoader(
     public async Task<LoadedJob> LoadAsync(
         JobName name, RepositoryUrl url, CommitId commit, IBlobStore blobs, CancellationToken cancellationToken)
     {
-        if (Find(name, url, commit) is { } known)
+        if (Find(name, url, commit) is { } kept)
         {
-            return known;
+            return kept;
         }
 
         var repository = await repositories.OpenAsync(url, cancellationToken);
@@ -30,13 +31,16 @@ public sealed class JobLoader(
         var file = revision.Find(RepoPath.Trusted(Manifest.FileName)) ?? throw NoManifest();
         var manifest = await ReadManifestAsync(repository, file, cancellationToken);
         var job = JobResolver.Resolve(name, manifest, file, revision);
+        var known = await contents.ReadAsync(repository, blobs, job.FilesThatCount(), cancellationToken);
+        var parameters = await ReadParametersAsync(repository, job, cancellationToken);
         var loaded = new LoadedJob
         {
             Repository = repository,
             Revision = revision,
             Job = job,
-            Contents = await contents.ReadAsync(repository, blobs, job.FilesThatCount(), cancellationToken),
-            Parameters = await ReadParametersAsync(repository, job, cancellationToken),
+            Contents = known,
+            Parameters = parameters,
+            Fields = new FieldBuilder(job, known, parameters, engine.Environment),
         };
         Keep(name, url, loaded);
         return loaded;

@@ -1,4 +1,5 @@
 using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 
@@ -21,4 +22,10 @@ public sealed record LoadedJob
 
     /// <summary>The values of <c>params.yaml</c> by dotted key, as canonical JSON.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+
+    /// <summary>Writes the fields of its tasks.</summary>
+    public required FieldBuilder Fields { get; init; }
+
+    /// <summary>The fields that were written down before.</summary>
+    public FieldCache KnownFields { get; } = new();
 }

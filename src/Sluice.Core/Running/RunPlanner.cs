@@ -26,15 +26,15 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
         var job = loaded.Job;
         var selected = TargetSelection.Find(job, options.Targets);
         var forced = CheckForced(job, options.Force);
-        var fields = new FieldBuilder(job, loaded.Contents, loaded.Parameters, engine.Environment);
+        var fields = loaded.Fields;
         var baseline = await BaselineFinder.FindAsync(loaded.Repository, space, commit, cancellationToken);
         var adopted = baseline is null && options.Adopt
             ? await adopter.FindAsync(loaded, space, fields, run, engine.Name, cancellationToken)
             : [];
-        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space), adopted), forced, run);
+        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, space.Blobs.Look()), adopted), forced, run);
         var explainer = new PlanExplainer(space, fields);
         var plan = await Planner.CreateAsync(
-            job, fields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);
+            job, fields, loaded.KnownFields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);
 
         return new PlannedRun
         {
@@ -44,7 +44,7 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
             Store = space,
             Plan = await explainer.ExplainAsync(plan, cancellationToken),
             Fields = fields,
-            Reuse = reuse,
+            Reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look: null), adopted), forced, run),
             Explainer = explainer,
             Contents = loaded.Contents,
             Parameters = loaded.Parameters,

@@ -34,7 +34,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         _slots = new TaskSlots(settings.Parallelism);
         var contents = new RevisionContents(memo);
         var reader = YamlServices.CreateManifestReader();
-        var loader = new JobLoader(Repositories, reader, memo, contents);
+        var loader = new JobLoader(Repositories, reader, memo, contents, _engine);
         var planner = new RunPlanner(loader, Store, _engine, new Adopter(contents, reader, time));
         var runner = new TaskRunner(_engine, settings.State, time, loggers.CreateLogger<TaskRunner>());
         var reconciler = new RunReconciler(

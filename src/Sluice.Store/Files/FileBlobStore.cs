@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sluice.Core.Results;
 
 namespace Sluice.Store.Files;
@@ -6,6 +7,8 @@ namespace Sluice.Store.Files;
 internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed, TimeProvider time) : IBlobStore
 {
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private readonly ConcurrentDictionary<string, ContentFolder> _seen = new();
 
     /// <inheritdoc/>
     public async Task<BlobInfo> PutAsync(Stream content, CancellationToken cancellationToken)
@@ -55,6 +58,9 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
         var file = new FileInfo(layout.Content(content.Digest));
         return Task.FromResult(file.Exists && file.Length == content.Size);
     }
+
+    /// <inheritdoc/>
+    public Func<BlobInfo, bool> Look() => new ContentLook(layout, _seen).IsThere;
 
     /// <inheritdoc/>
     public Task<Stream?> OpenAsync(BlobInfo content, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(content));
