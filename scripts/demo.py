@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 import urllib.error
 import urllib.request
@@ -44,7 +45,8 @@ def post(address, repository):
 
 
 def words(task):
-    reasons = [" ".join(filter(None, [reason["code"].replace("_", " "), reason["subject"]])) for reason in task["reasons"]]
+    reasons = [" ".join(filter(None, [reason["code"].replace("_", " "), reason["subject"] if reason["code"] != "new_task" else ""]))
+               for reason in task["reasons"]]
     return ", ".join(reasons[:2]) + (", …" if len(reasons) > 2 else "")
 
 
@@ -55,7 +57,9 @@ def show(title, status, run, seconds):
         spent = ""
         if task["state"] == "executed":
             spent = f"{(moment(task['finished_at']) - moment(task['started_at'])):.2f} s"
-        print(f"   {task['name']:<12}{task['planned']:<11}{task['state']:<11}{spent:<8}{words(task)[:36]}")
+        left = f"   {task['name']:<12}{task['planned']:<11}{task['state']:<11}{spent:<8}"
+        why = textwrap.wrap(words(task), 80 - len(left), break_long_words=False) or [""]
+        print("\n".join(f"{lead}{line}".rstrip() for lead, line in zip([left, *[" " * len(left)] * len(why)], why)))
 
 
 def moment(text):

@@ -22,9 +22,10 @@ svg = f"""<svg xmlns="http://www.w3.org/2000/svg" width="320" height="320" font-
 """
 counts = "".join(f"<tr><td>{name}</td><td>{count}</td></tr>" for name, count in sorted(metrics["counts"].items()))
 html = f"""<!doctype html><meta charset="utf-8"><title>Breast cancer</title>
+<style>body {{font: 16px/1.5 sans-serif; max-width: 40em; margin: 2em auto}} td {{border-top: 1px solid #ccc; padding: .3em 1em .3em 0}}</style>
 <h1>Is it benign?</h1>
 <p>{metrics['rows']} unseen rows, accuracy <b>{metrics['accuracy']:.1%}</b> at a threshold of {metrics['threshold']}.</p>
-<table border="1" cellpadding="4">{counts}</table>
+<table>{counts}</table>
 {svg}"""
 for name, text in (("roc.svg", svg), ("report.html", html)):
     with open(f"{data}/{name}", "w") as target:
