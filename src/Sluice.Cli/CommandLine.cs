@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Rendering;
 using Sluice.Client;
@@ -17,10 +18,10 @@ internal static class CommandLine
         try
         {
             var parsed = Build().Parse(args);
-            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction action)
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
-                action.ShowHelp = false;
-                await parsed.InvokeAsync(cancellationToken: interrupt.Token);
+                ErrorText.Write(parsed.Errors.Select(error => error.Message));
+                await Console.Error.WriteLineAsync("see sluice --help");
                 return ExitCodes.Mistake;
             }
 
@@ -39,11 +40,6 @@ internal static class CommandLine
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
             return ExitCodes.Interrupted;
-        }
-        catch (IOException exception) when (exception.HResult == 32)
-        {
-            // The reader of a pipe has had enough (EPIPE), as in `sluice runs | head`.
-            return ExitCodes.Done;
         }
 #pragma warning disable CA1031 // One of the three places where everything is caught: no user sees a stack trace without asking for it.
         catch (Exception exception)
@@ -74,6 +70,20 @@ internal static class CommandLine
             root.Subcommands.Add(command);
         }
 
+        foreach (var argument in commands.SelectMany(command => command.Arguments).Distinct())
+        {
+            argument.Validators.Add(RefuseOptions);
+        }
+
         return root;
+    }
+
+    // An option that is not known would be taken for the name of a task.
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.Length > 1 && token.Value[0] == '-'))
+        {
+            result.AddError($"There is no option '{Terminal.Safe(token.Value)}'; see --help.");
+        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed record Target
     /// <summary>The checkout, where the command stands in one.</summary>
     public Checkout? Checkout { get; init; }
 
+    /// <summary>What was named as the repository and is none: enough to look at a job, not to run it.</summary>
+    private string? Missing { get; init; }
+
     /// <summary>Finds out from <c>-C</c> and <c>--job</c>.</summary>
     /// <exception cref="SluiceException">There is no repository, or no legal name.</exception>
     public static async Task<Target> FindAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -34,12 +37,7 @@ internal sealed record Target
             return new Target { Job = CheckName(job ?? checkout.JobName ?? LastPart(checkout.Root)), Url = checkout.Root, Checkout = checkout };
         }
 
-        return job is not null
-            ? new Target { Job = CheckName(job) }
-            : throw new SluiceException(
-                FaultKind.BadRequest,
-                "no-repository",
-                $"'{repository}' is not a git repository with a commit; go to one, or name one with -C DIR|URL.");
+        return job is not null ? new Target { Job = CheckName(job), Missing = repository } : throw NoRepository(repository);
     }
 
     /// <summary>The request for a run or a plan of it.</summary>
@@ -47,9 +45,12 @@ internal sealed record Target
     public RunRequest Request(string? reference) => new()
     {
         JobName = Job,
-        JobUrl = Url ?? throw new SluiceException(FaultKind.BadRequest, "no-repository", "Name the repository with -C DIR|URL."),
+        JobUrl = Url ?? throw NoRepository(Missing ?? "."),
         Ref = reference ?? Checkout?.Head,
     };
+
+    private static SluiceException NoRepository(string path) => new(
+        FaultKind.BadRequest, "no-repository", $"'{path}' is not a git repository with a commit; go to one, or name one with -C DIR|URL.");
 
     private static string LastPart(string address)
     {

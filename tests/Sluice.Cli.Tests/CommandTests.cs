@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
@@ -135,6 +136,65 @@ public sealed class CommandTests : IAsyncLifetime
 
         Assert.Contains("2 executed", run.StandardOutput, StringComparison.Ordinal);
         Assert.Single((await service.Api.ListRunsAsync(null)).Items);
+    }
+
+    [Fact]
+    public async Task Gc_and_verify_go_on_beside_a_service_with_a_run()
+    {
+        await using var service = await TestService.StartAsync();
+        await SluiceAsync(0, "--data", service.State, "run");
+        await _repository.CommitAsync(("dependencies.yaml", $$"""
+            $job: {name: my-job}
+            a.py: {inputs: [raw.txt], outputs: [a.txt], command: "until [ -e {{_folder["go"]}} ]; do sleep 0.05; done; cp data/raw.txt data/a.txt"}
+            """));
+        var running = SluiceAsync(0, "--data", service.State, "run");
+        await Eventually.TrueAsync(async () => (await service.Api.ListRunsAsync(null)).Items[0].Counts.ContainsKey("running"));
+
+        var deleted = await SluiceAsync(0, "--data", service.State, "gc", "--keep-commits", "1", "--yes");
+        var verified = await SluiceAsync(0, "--data", service.State, "verify", "--json");
+        await File.WriteAllTextAsync(_folder["go"], "");
+
+        Assert.Contains("deleted 0 commit(s)", deleted.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("\"damaged\":[]", verified.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("1 executed", (await running).StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_not_deterministic_is_found_by_executing_it_again()
+    {
+        await _repository.CommitAsync(("dependencies.yaml", """
+            $job: {name: my-job}
+            a.py: {inputs: [raw.txt], outputs: [a.txt], command: cp data/raw.txt data/a.txt}
+            b.py: {inputs: [a.txt], outputs: [b.txt], command: "head -c 8 /dev/urandom > data/b.txt"}
+            """));
+        await SluiceAsync(0, "run");
+
+        var result = await SluiceAsync(1, "verify", "--rerun");
+
+        Assert.Contains("b.py: other bytes in b.txt", result.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("2 task(s) executed again, 1 gave the same bytes", result.StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("nothing to run", (await SluiceAsync(0, "run")).StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_ends_as_cancelled_with_exit_code_130_and_leaves_nothing_behind()
+    {
+        await _repository.CommitAsync(("dependencies.yaml", "$job: {name: my-job}\na.py: {outputs: [o], command: \"echo started; sleep 300\"}\n"));
+        using var sluice = Process.Start(new ProcessStartInfo(SluiceBinary.Path, ["--data", _folder["state"], "run"])
+        {
+            WorkingDirectory = _repository.Path,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("running a.py", await sluice.StandardError.ReadLineAsync());
+
+        using var kill = Process.Start("kill", ["-TERM", $"{sluice.Id}"]);
+        await sluice.WaitForExitAsync();
+        var run = JsonDocument.Parse((await SluiceAsync(0, "runs", "--json")).StandardOutput).RootElement.GetProperty("items")[0];
+
+        Assert.Equal(130, sluice.ExitCode);
+        Assert.Equal("cancelled", run.GetProperty("status").GetString());
+        Assert.Equal(1, run.GetProperty("counts").GetProperty("cancelled").GetInt32());
     }
 
     private async Task<BufferedCommandResult> SluiceAsync(int exitCode, params string[] arguments)

@@ -66,12 +66,12 @@ public sealed class KillTests
         await using var service = await TestService.StartAsync();
         using var accepted = await service.PostAsync(new { job_name = "job", job_url = repository.Path }, prefer: "respond-async");
         var id = accepted.Headers.Location!.ToString().Split('/')[^1];
-        await Eventually.AsyncTrue(() => File.Exists(folder["pid"]) && File.ReadAllText(folder["pid"]).EndsWith('\n'));
+        await Eventually.TrueAsync(() => File.Exists(folder["pid"]) && File.ReadAllText(folder["pid"]).EndsWith('\n'));
         var pid = File.ReadAllText(folder["pid"]).Trim();
 
         await service.KillAsync();
 
-        await Eventually.AsyncTrue(() => !Directory.Exists($"/proc/{pid}"));
+        await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{pid}"));
         await service.RestartAsync();
         await service.Api.CancelAsync(id);
         Assert.Equal("cancelled", (await service.Api.EventsAsync(id).LastAsync()).Run!.Status);
@@ -85,7 +85,7 @@ public sealed class KillTests
             ("dependencies.yaml", $"a: {{outputs: [o], code: [dependencies.yaml], command: 'test -e {folder["second"]} || (touch {folder["first"]}; sleep 600); echo 1 > data/o'}}"));
         await using var service = await TestService.StartAsync();
         var waiting = service.PostAsync(new { job_name = "job", job_url = repository.Path });
-        await Eventually.AsyncTrue(() => File.Exists(folder["first"]));
+        await Eventually.TrueAsync(() => File.Exists(folder["first"]));
 
         var exitCode = await service.StopAsync();
         using var answer = await waiting;

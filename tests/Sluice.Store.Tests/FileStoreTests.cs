@@ -56,6 +56,22 @@ public sealed class FileStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_writer_left_half_done_is_removed_and_nothing_else()
+    {
+        var store = await OpenAsync();
+        var kept = await PutAsync(store, "x");
+        var temporary = Path.Combine(_folder.Path, "store", "job", ".sluice", "tmp");
+        Directory.CreateDirectory(Path.Combine(temporary, "copy", "data"));
+        await File.WriteAllTextAsync(Path.Combine(temporary, "copy", "data", "half"), "");
+        await File.WriteAllTextAsync(Path.Combine(temporary, "half"), "");
+
+        await FileStoreServices.Create(new StateFolder(_folder.Path), new FileStoreOptions(), _time).Store.ClearLeftoversAsync(default);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(temporary));
+        Assert.True(await store.Blobs.ExistsAsync(kept, default));
+    }
+
+    [Fact]
     public async Task A_damaged_content_is_noticed_and_taken_out()
     {
         var store = await OpenAsync();

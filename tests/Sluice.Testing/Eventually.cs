@@ -7,11 +7,14 @@ public static class Eventually
 
     /// <summary>Waits until the condition holds.</summary>
     /// <exception cref="TimeoutException">It did not.</exception>
-    public static async Task AsyncTrue(Func<bool> condition)
+    public static Task TrueAsync(Func<bool> condition) => TrueAsync(() => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="TrueAsync"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!condition())
+        while (!await condition())
         {
             if (!await timer.WaitForNextTickAsync(CancellationToken.None) || limit.IsCancellationRequested)
             {

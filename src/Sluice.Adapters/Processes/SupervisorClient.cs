@@ -50,9 +50,16 @@ internal sealed class SupervisorClient : IDisposable
     /// <summary>Closes its input, at which it ends with everything below it.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        try
         {
-            _process.StandardInput.Close();
+            lock (_lock)
+            {
+                _process.StandardInput.Close();
+            }
+        }
+        catch (IOException)
+        {
+            // What was not sent yet is lost with a supervisor that ended before: everybody who waited for it has been told.
         }
 
         _process.WaitForExit(TimeSpan.FromSeconds(10));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Rendering;
 using Sluice.Core;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
@@ -31,12 +32,20 @@ internal static class GcCommand
             KeepAlways = parsed.GetValue(KeepRefs) ? await RefsAsync(parsed, cancellationToken) : new HashSet<CommitId>(),
             IsDryRun = !parsed.GetValue(Yes),
         };
-        await using var sluice = await Session.OpenStateAsync(parsed, cancellationToken);
-        foreach (var job in await Maintained.JobsAsync(parsed, sluice, cancellationToken))
+        var (maintenance, jobs) = await Maintained.OpenAsync(parsed, cancellationToken);
+        var reports = new List<JobReport<GcReport>>();
+        foreach (var job in jobs)
         {
-            var report = await sluice.Maintenance.CollectAsync(job, options, cancellationToken);
-            var verb = report.IsDryRun ? "would delete" : "deleted";
-            Console.Out.WriteLine($"{job}: {verb} {report.Commits.Count} commit(s), {report.Results} result(s), {report.Contents} content(s), {report.Bytes} bytes");
+            reports.Add(new JobReport<GcReport>(job.Value, await maintenance.CollectAsync(job, options, cancellationToken)));
+        }
+
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Output.Json(reports, ReportJson.Default.GcReports);
+        }
+        else
+        {
+            reports.ForEach(Write);
         }
 
         if (options.IsDryRun)
@@ -45,6 +54,13 @@ internal static class GcCommand
         }
 
         return ExitCodes.Done;
+    }
+
+    private static void Write(JobReport<GcReport> found)
+    {
+        var (job, report) = found;
+        var verb = report.IsDryRun ? "would delete" : "deleted";
+        Console.Out.WriteLine($"{job}: {verb} {report.Commits.Count} commit(s), {report.Results} result(s), {report.Contents} content(s), {report.Bytes} bytes");
     }
 
     private static async Task<HashSet<CommitId>> RefsAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Rendering;
 
 namespace Sluice.Cli.Commands;
 
@@ -17,6 +18,12 @@ internal static class ReindexCommand
     {
         await using var sluice = await Session.OpenStateAsync(parsed, cancellationToken);
         var report = await sluice.ReindexAsync(cancellationToken);
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Output.Json(report, ReportJson.Default.Reindex);
+            return ExitCodes.Done;
+        }
+
         Console.Out.WriteLine($"{report.Jobs} job(s) and {report.Runs} run(s) brought back, {report.Unreadable} record(s) could not be read");
         return report.Unreadable == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sluice.Cli.Rendering;
 using Sluice.Core;
-using Sluice.Core.Jobs;
+using Sluice.Core.Results;
 
 namespace Sluice.Cli.Commands;
 
@@ -10,38 +10,80 @@ namespace Sluice.Cli.Commands;
 internal static class VerifyCommand
 {
     private static readonly Option<string> Sample = new("--sample") { Description = "Only so much of it, chosen at random", HelpName = "N%", DefaultValueFactory = _ => "100%" };
-    private static readonly Option<bool> Rerun = new("--rerun") { Description = "Execute stored tasks again and compare (comes with a later release)" };
+    private static readonly Option<bool> Rerun = new("--rerun") { Description = "Execute the stored tasks of a commit again and compare" };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("verify", "Compare stored contents with their digests") { Sample, Rerun };
+        var command = new Command("verify", "Compare stored contents with their digests") { Sample, Rerun, RunCommand.Ref };
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var fraction = ParsePercent(parsed.GetValue(Sample)!);
         if (parsed.GetValue(Rerun))
         {
-            throw new SluiceException(FaultKind.BadRequest, "reserved", "--rerun comes with a later release; `sluice run --force TASK` computes a task anew.");
+            return await RerunAsync(parsed, fraction, cancellationToken);
         }
 
-        var fraction = ParsePercent(parsed.GetValue(Sample)!);
-        await using var sluice = await Session.OpenStateAsync(parsed, cancellationToken);
-        var found = false;
-        foreach (var job in await Maintained.JobsAsync(parsed, sluice, cancellationToken))
+        var (maintenance, jobs) = await Maintained.OpenAsync(parsed, cancellationToken);
+        var reports = new List<JobReport<VerifyReport>>();
+        foreach (var job in jobs)
         {
-            var report = await sluice.Maintenance.VerifyAsync(job, fraction, cancellationToken);
-            found |= report.Damaged.Count + report.Affected.Count > 0;
-            Console.Out.WriteLine($"{job}: {report.Checked} contents ({report.Bytes} bytes) read, {report.Damaged.Count} damaged, {report.Affected.Count} result(s) lost");
-            foreach (var line in report.Damaged.Select(digest => $"  damaged: {digest}").Concat(report.Affected.Select(task => $"  runs again when needed: {task}")))
-            {
-                Console.Out.WriteLine(Terminal.Safe(line));
-            }
+            reports.Add(new JobReport<VerifyReport>(job.Value, await maintenance.VerifyAsync(job, fraction, cancellationToken)));
         }
 
-        return found ? ExitCodes.Failed : ExitCodes.Done;
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Output.Json(reports, ReportJson.Default.VerifyReports);
+        }
+        else
+        {
+            reports.ForEach(Write);
+        }
+
+        return reports.Any(found => found.Report.Damaged.Count + found.Report.Affected.Count > 0) ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private static void Write(JobReport<VerifyReport> found)
+    {
+        var (job, report) = found;
+        Console.Out.WriteLine($"{job}: {report.Checked} contents ({report.Bytes} bytes) read, {report.Damaged.Count} damaged, {report.Affected.Count} result(s) lost");
+        foreach (var line in report.Damaged.Select(digest => $"  damaged: {digest}").Concat(report.Affected.Select(task => $"  runs again when needed: {task}")))
+        {
+            Console.Out.WriteLine(Terminal.Safe(line));
+        }
+    }
+
+    private static async Task<int> RerunAsync(ParseResult parsed, double fraction, CancellationToken cancellationToken)
+    {
+        var target = await Target.FindAsync(parsed, cancellationToken);
+        await using var sluice = await Session.OpenStateAsync(parsed, cancellationToken);
+        var reports = new List<RerunReportView>();
+        await foreach (var report in sluice.RerunAsync(target.Request(parsed.GetValue(RunCommand.Ref)), fraction, cancellationToken))
+        {
+            var view = RerunReportView.Of(report);
+            reports.Add(view);
+            await Console.Error.WriteLineAsync(Terminal.Safe($"{view.Outcome} {view.Task}"));
+        }
+
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Output.Json(reports, ReportJson.Default.RerunReports);
+        }
+        else
+        {
+            foreach (var view in reports.Where(view => view.Outcome != "same"))
+            {
+                Console.Out.WriteLine(Terminal.Safe($"{view.Task}: {view.Error ?? $"other bytes in {string.Join(", ", view.Differing)}"}"));
+            }
+
+            Console.Out.WriteLine($"{reports.Count} task(s) executed again, {reports.Count(view => view.Outcome == "same")} gave the same bytes");
+        }
+
+        return reports.All(view => view.Outcome == "same") ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private static double ParsePercent(string text) =>

@@ -20,6 +20,17 @@ internal static class ErrorText
         }
     }
 
+    /// <summary>Prints what is wrong with the arguments.</summary>
+    public static void Write(IEnumerable<string> mistakes)
+    {
+        foreach (var mistake in mistakes)
+        {
+            // The parser names the .NET type that it expected, which is no business of a user's.
+            var type = mistake.IndexOf(" as expected type", StringComparison.Ordinal);
+            Console.Error.WriteLine(Terminal.Safe($"sluice: {(type < 0 ? mistake : mistake[..type] + ".")}"));
+        }
+    }
+
     /// <summary>Prints what a service says.</summary>
     public static void Write(ProblemView problem)
     {

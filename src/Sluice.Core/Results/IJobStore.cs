@@ -43,6 +43,15 @@ public interface IJobStore
     /// <summary>Every commit that is stored, newest record last.</summary>
     Task<IReadOnlyList<CommitId>> ListCommitsAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Says that a run that has not ended needs these contents and results (by the digest of their fingerprint), so that no gc takes them. May
+    /// be called again with more. Holds of a run whose record is put no longer count.
+    /// </summary>
+    Task HoldAsync(Running.RunId run, IEnumerable<Digest> digests, CancellationToken cancellationToken);
+
+    /// <summary>Takes back what <see cref="HoldAsync"/> said for a run.</summary>
+    Task ReleaseAsync(Running.RunId run, CancellationToken cancellationToken);
+
     /// <summary>Keeps the record of an ended run; a second put of the same run changes nothing.</summary>
     Task PutRunAsync(Running.RunId run, ReadOnlyMemory<byte> json, CancellationToken cancellationToken);
 

@@ -11,4 +11,7 @@ public interface IStore
 
     /// <summary>The jobs that have a space.</summary>
     Task<IReadOnlyList<JobName>> ListJobsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes what a writer that was killed left half done. Only for the owner of the state folder, before it writes.</summary>
+    Task ClearLeftoversAsync(CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Core.Results;
@@ -16,6 +17,10 @@ public sealed record RecordedTask
 
     /// <summary>Who made it.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>What a run that reuses it needs from the store: the result and its contents.</summary>
+    [JsonIgnore]
+    public IEnumerable<Digest> Needed => Files.Contents.Select(content => content.Digest).Prepend(Fingerprint.Digest);
 
     /// <summary>A result under the name that its task has in this commit.</summary>
     public static RecordedTask Of(TaskName name, TaskResult result) => new()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Sluice.Core.Results;
 
@@ -15,6 +16,7 @@ public sealed record ResultFiles
     public ImmutableArray<StoredFile> Metadata { get; init; } = [];
 
     /// <summary>Every content behind them.</summary>
+    [JsonIgnore]
     public IEnumerable<BlobInfo> Contents => Outputs.Concat(Logs).Concat(Metadata).Select(file => file.Content);
 
     /// <summary>Whether all contents pass; without the cost of an enumeration, since a plan asks this of every task.</summary>

@@ -11,7 +11,7 @@ namespace Sluice.Core.Running;
 /// Carries out a plan on this machine: a task starts as soon as its upstream is done, unless a result for what it turned out to depend on is
 /// stored. One loop owns the state; only commands run beside it. See "Runs" in docs/design.
 /// </summary>
-internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, RunProgress progress, TimeProvider time)
+internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskExecutor executor, RunProgress progress, TimeProvider time)
 {
     /// <summary>How often one task may find its inputs damaged before its run gives up.</summary>
     private const int MaxRepairs = 3;
@@ -105,11 +105,12 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
             return;
         }
 
-        node.Fields = planned.Fields.FieldsOf(node.Task, index => _nodes[index]!.Result!.Files.Outputs, executor.VariablesOf(node.Task.Task));
+        node.Fields = planned.Fields.FieldsOf(node.Task, OutputsOf, executor.VariablesOf(node.Task.Task));
         node.Fingerprint = Fingerprint.Of(node.Fields.AsSpan());
         var reuse = await planned.Reuse.FindAsync(node.Task.Task, node.Fingerprint, cancellationToken);
         if (reuse.Result is { } result)
         {
+            await executor.HoldAsync(result, cancellationToken);
             Settle(node, result, node.Planned.State == PlannedState.MayRun ? TaskState.CutOff : TaskState.Cached);
             return;
         }
@@ -142,7 +143,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
     {
         node.State = TaskState.Running;
         _running++;
-        _ = ReportAsync(executor.ExecuteAsync(node.Task, node.Fields, node.Fingerprint, Inputs(node), cancellationToken));
+        _ = ReportAsync(executor.ExecuteAsync(node.Task, node.Fields, node.Fingerprint, orders.InputsOf(node.Task, OutputsOf), cancellationToken));
 
         // Reports that it has ended, not how: the loop awaits it, and drains the channel before it ends itself.
         async Task ReportAsync(Task<TaskEnd> execution)
@@ -152,8 +153,7 @@ internal sealed class JobExecution(PlannedRun planned, TaskExecutor executor, Ru
         }
     }
 
-    private List<StoredFile> Inputs(ExecutionNode node) =>
-        [.. node.Task.Inputs.SelectMany(input => planned.Fields.FilesOf(input, index => _nodes[index]!.Result!.Files.Outputs)!).DistinctBy(file => file.Path)];
+    private ImmutableArray<StoredFile>? OutputsOf(int index) => _nodes[index]!.Result!.Files.Outputs;
 
     private async Task FinishAsync(ExecutionNode node, Task<TaskEnd> execution, CancellationToken cancellationToken)
     {

@@ -48,14 +48,24 @@ public sealed partial class RunReconciler(
             {
                 return await CancelAsync(id, "cancelled on request");
             }
-            catch (SluiceException exception) when (exception.Kind is FaultKind.Unavailable && tries < MaxTries)
+            catch (DamagedContentException exception) when (tries < MaxTries)
+            {
+                // Noticed when it was published: planned again, its producer runs.
+                LogRetry(exception, id, tries);
+            }
+            catch (Exception exception) when (IsOutside(exception) && tries < MaxTries)
             {
                 LogRetry(exception, id, tries);
-                await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, tries)), time, stopping);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, tries)), time, either.Token);
             }
             catch (SluiceException exception)
             {
                 return await EndAsync(id, RunStatus.Failed, exception.Message, exception.Kind);
+            }
+            catch (IOException exception)
+            {
+                return await EndAsync(
+                    id, RunStatus.Failed, $"the state folder or the store could not be used: {exception.Message}", FaultKind.Unavailable);
             }
 #pragma warning disable CA1031 // One of the three places where everything is caught: one bad run must not stop the others.
             catch (Exception exception)
@@ -66,6 +76,9 @@ public sealed partial class RunReconciler(
             }
         }
     }
+
+    // A full disk is the machine's trouble, and often gone when the task that filled it has ended.
+    private static bool IsOutside(Exception exception) => exception is IOException or SluiceException { Kind: FaultKind.Unavailable };
 
     private async Task<Run> TryAsync(Run run, CancellationToken cancellationToken, CancellationToken stopping)
     {
@@ -133,6 +146,7 @@ public sealed partial class RunReconciler(
         await runs.SaveUnchangedAsync(run.Id, unchanged, cancellationToken);
         if (planned.Plan.HasWork || planned.IsWhole)
         {
+            await planned.Store.HoldAsync(run.Id, Needed(planned), cancellationToken);
             await RevisionContents.EnsureStoredAsync(
                 planned.Repository,
                 planned.Store.Blobs,
@@ -140,9 +154,16 @@ public sealed partial class RunReconciler(
                 cancellationToken);
         }
 
-        var executor = new TaskExecutor(planned, run, runner, inFlight, slots, progress, time);
-        return new JobExecution(planned, executor, progress, time);
+        var orders = new WorkOrders(planned, run.Id);
+        var executor = new TaskExecutor(planned, orders, run, runner, inFlight, slots, progress, time);
+        return new JobExecution(planned, orders, executor, progress, time);
     }
+
+    private static IEnumerable<Digest> Needed(PlannedRun planned) => planned.Plan.Tasks
+        .Select(task => task.Result)
+        .OfType<RecordedTask>()
+        .SelectMany(result => result.Needed)
+        .Concat(planned.Job.FilesThatCount().Select(file => planned.Contents[file.BlobId].Digest));
 
     // What the run did before a crash stays told as it was: the first prediction, and what was executed.
     private static TaskRun InitialState(PlannedTask task, TaskRun? before, RunId run)
@@ -223,6 +244,7 @@ public sealed partial class RunReconciler(
     {
         runner.CleanUp(ended.Id);
         await planned.Store.PutRunAsync(ended.Id, RunJson.Write(ended, progress.Tasks), CancellationToken.None);
+        await planned.Store.ReleaseAsync(ended.Id, CancellationToken.None);
         await planned.Store.FlushAsync(CancellationToken.None);
         progress.Change(_ => ended);
         await progress.CompleteAsync();
@@ -237,10 +259,15 @@ public sealed partial class RunReconciler(
         var run = await runs.FindRunAsync(id, CancellationToken.None) ?? throw new InvalidOperationException($"Run {id} is gone.");
         var ended = run with { Status = status, Error = error, Fault = fault, FinishedAt = time.GetUtcNow() };
         var space = await store.OpenAsync(run.Job, CancellationToken.None);
-        var tasks = await PriorTasksAsync(id, CancellationToken.None);
-        await space.PutRunAsync(id, RunJson.Write(ended, [.. tasks.Values.OrderBy(task => task.Index)]), CancellationToken.None);
+        var tasks = (await PriorTasksAsync(id, CancellationToken.None)).Values
+            .Select(task => task.IsEnded ? task : task with { State = TaskState.Cancelled, FinishedAt = ended.FinishedAt })
+            .OrderBy(task => task.Index)
+            .ToList();
+        ended = ended with { Counts = tasks.GroupBy(task => task.State).ToImmutableSortedDictionary(group => group.Key, group => group.Count()) };
+        await space.PutRunAsync(id, RunJson.Write(ended, tasks), CancellationToken.None);
+        await space.ReleaseAsync(id, CancellationToken.None);
         await space.FlushAsync(CancellationToken.None);
-        await runs.SaveAsync(ended, [], CancellationToken.None);
+        await runs.SaveAsync(ended, [.. tasks.Where(task => task.State == TaskState.Cancelled)], CancellationToken.None);
         return ended;
     }
 

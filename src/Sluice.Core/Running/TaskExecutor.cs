@@ -9,7 +9,7 @@ namespace Sluice.Core.Running;
 
 /// <summary>Runs single tasks of one run: waits for its turn and a free slot, runs, and keeps the result.</summary>
 internal sealed class TaskExecutor(
-    PlannedRun planned, Run run, TaskRunner runner, InFlight inFlight, TaskSlots slots, RunProgress progress, TimeProvider time)
+    PlannedRun planned, WorkOrders orders, Run run, TaskRunner runner, InFlight inFlight, TaskSlots slots, RunProgress progress, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Digest, BlobInfo> _listings = new();
 
@@ -28,13 +28,14 @@ internal sealed class TaskExecutor(
         using var turn = await inFlight.EnterAsync(run.Job, fingerprint, cancellationToken);
         if (turn.HadToWait && await planned.Reuse.FindAsync(task.Task, fingerprint, cancellationToken) is { Result: { } made })
         {
+            await HoldAsync(made, cancellationToken);
             return new TaskEnd(TaskState.Cached, made);
         }
 
         using var slot = await slots.AcquireAsync(cancellationToken);
         progress.Change(task.Index, it => it with { State = TaskState.Running, StartedAt = time.GetUtcNow() });
         var outcome = await runner.RunAsync(
-            WorkOf(task, inputs), attempts => progress.Change(task.Index, it => it with { Attempts = attempts }), cancellationToken);
+            orders.Of(task, inputs), attempts => progress.Change(task.Index, it => it with { Attempts = attempts }), cancellationToken);
         progress.Warn(outcome.Warnings);
         progress.Change(task.Index, it => it with
         {
@@ -49,37 +50,9 @@ internal sealed class TaskExecutor(
             : new TaskEnd(TaskState.Failed, null);
     }
 
-    private TaskWork WorkOf(ResolvedTask task, IReadOnlyList<StoredFile> inputs) => new()
-    {
-        Run = run.Id,
-        Job = run.Job,
-        Task = task,
-        Blobs = planned.Store.Blobs,
-        Code = CodeOf(task),
-        Inputs = inputs,
-        Parameters = ParameterFile.Of(task.Task, planned.Parameters),
-        RunVariables = VariablesOf(task.Task),
-        Undeclared = () => UndeclaredBy(task, inputs),
-    };
-
-    private List<StoredFile> CodeOf(ResolvedTask task) =>
-    [
-        .. task.Code.Files
-            .Concat(task.EnvironmentFiles.Files)
-            .Concat(task.Script is { } script ? [script] : [])
-            .DistinctBy(file => file.Path)
-            .Select(file => planned.Fields.Stored(file, file.Path)),
-    ];
-
-    private IEnumerable<string> UndeclaredBy(ResolvedTask task, IReadOnlyList<StoredFile> inputs)
-    {
-        var seen = CodeOf(task).Select(file => file.Path.Value)
-            .Concat(inputs.Select(file => file.Path.In(planned.Job.DataFolder).Value))
-            .ToHashSet();
-        var made = planned.Job.Tasks.SelectMany(other => other.Task.Outputs).Where(output => !output.IsFolder)
-            .Select(output => output.Path.In(planned.Job.DataFolder).Value);
-        return planned.Revision.Files.Select(file => file.Path.Value).Concat(made).Where(path => !seen.Contains(path));
-    }
+    /// <summary>Keeps a result that was found from being given up while the run goes on.</summary>
+    public Task HoldAsync(RecordedTask result, CancellationToken cancellationToken) =>
+        planned.Store.HoldAsync(run.Id, result.Needed, cancellationToken);
 
     private async Task<RecordedTask> KeepAsync(
         ResolvedTask task,

@@ -97,7 +97,9 @@ public sealed class CommitQueries(IRunStore runs, IStore store)
             }
         }
 
-        throw new SluiceException(FaultKind.NotFound, "no-such-commit", "Nothing is stored for that commit of that job.");
+        var which = sha[..Math.Min(7, sha.Length)] + (run is null ? "" : $" by run '{run}'");
+        throw new SluiceException(
+            FaultKind.NotFound, "no-such-commit", $"Job '{space.Job}' has nothing stored for commit {which}: no run of it succeeded (see `sluice runs`).");
     }
 
     // The space is only opened for a job that is known, so that a look never makes one.

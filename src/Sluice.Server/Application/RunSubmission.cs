@@ -63,6 +63,11 @@ public sealed class RunSubmission(
 
     private async Task<Wanted> ResolveAsync(RunRequest request, CancellationToken cancellationToken)
     {
+        if (request.Parallelism < 1)
+        {
+            throw new SluiceException(FaultKind.BadRequest, "invalid-parallelism", "parallelism (-j): at least one task at once.");
+        }
+
         var job = JobName.Parse(request.JobName);
         var url = repositories.Parse(request.JobUrl);
         var repository = await repositories.OpenAsync(url, cancellationToken);

@@ -130,12 +130,12 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
                 .Select(group => new RootCauseView(
                     Views.Of(group.First().reason) with { Subject = group.Key.Subject },
                     [.. group.Select(pair => pair.task.Name.Value).Distinct()],
-                    Reachable(job, group.Select(pair => pair.task.Index)).Count(mayRun.Contains)))
+                    Reachable(job, [.. group.Select(pair => pair.task.Index)]).Count(mayRun.Contains)))
                 .OrderByDescending(cause => cause.Tasks.Count + cause.Downstream),
         ];
     }
 
-    private static HashSet<int> Reachable(Core.Jobs.ResolvedJob job, IEnumerable<int> from)
+    private static HashSet<int> Reachable(Core.Jobs.ResolvedJob job, HashSet<int> from)
     {
         var seen = new HashSet<int>();
         var waiting = new Stack<int>(from.SelectMany(index => job.Tasks[index].Downstream));
@@ -150,6 +150,7 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
             }
         }
 
+        seen.ExceptWith(from);
         return seen;
     }
 }

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Adapters.Database;
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Processes;
 using Sluice.Adapters.Yaml;
+using Sluice.Client;
 using Sluice.Core;
+using Sluice.Core.Jobs;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
@@ -22,13 +25,14 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     private readonly IDisposable _database;
     private readonly IEngine _engine;
     private readonly TaskSlots _slots;
+    private readonly RerunVerification _reruns;
 
     private EmbeddedSluice(SluiceSettings settings, StateLock taken, ILoggerFactory loggers, TimeProvider time, RunTrigger trigger)
     {
         _lock = taken;
         Settings = settings;
         (Runs, var memo, _database) = DatabaseServices.Open(settings.State);
-        (Store, Maintenance) = FileStoreServices.Create(settings.State, settings.Store, time);
+        (Store, _) = OpenStore(settings, time);
         Repositories = GitServices.CreateRepositories(settings.Git, settings.State);
         _engine = ProcessServices.CreateEngine(settings.Process, time);
         _slots = new TaskSlots(settings.Parallelism);
@@ -40,6 +44,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         var reconciler = new RunReconciler(
             planner, Repositories, Store, Runs, runner, _slots, new InFlight(), time, loggers.CreateLogger<RunReconciler>());
         Queue = new RunQueue(reconciler, Runs, settings.RunsPerJob, loggers.CreateLogger<RunQueue>());
+        _reruns = new RerunVerification(planner, runner, _slots, time);
         var submission = new RunSubmission(Repositories, Runs, Store, planner, Queue, _engine, time, trigger);
         var graphs = new RunGraphs(Runs, Store, Repositories, loader);
         Api = new SluiceService(
@@ -60,9 +65,6 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     /// <summary>The store.</summary>
     public IStore Store { get; }
 
-    /// <summary>What looks after the store.</summary>
-    public IStoreMaintenance Maintenance { get; }
-
     /// <summary>The state of jobs and runs.</summary>
     public IRunStore Runs { get; }
 
@@ -71,6 +73,10 @@ public sealed class EmbeddedSluice : IAsyncDisposable
 
     /// <summary>The runs that are waiting or going on.</summary>
     public RunQueue Queue { get; }
+
+    /// <summary>Opens the store alone, which many may use at once: a gc or a verification goes on beside a service.</summary>
+    public static (IStore Store, IStoreMaintenance Maintenance) OpenStore(SluiceSettings settings, TimeProvider time) =>
+        FileStoreServices.Create(settings.State, settings.Store, time);
 
     /// <summary>Opens a state folder.</summary>
     /// <returns>Null when somebody else owns it.</returns>
@@ -101,11 +107,26 @@ public sealed class EmbeddedSluice : IAsyncDisposable
             Directory.Delete(Settings.State.Work, recursive: true);
         }
 
+        await Store.ClearLeftoversAsync(cancellationToken);
         await Queue.ResumeAsync(cancellationToken);
     }
 
     /// <summary>Brings the database back from the store.</summary>
     public Task<Reindex> ReindexAsync(CancellationToken cancellationToken) => Reindex.RunAsync(Store, Runs, Repositories, cancellationToken);
+
+    /// <summary>Executes stored tasks of a commit again, and compares.</summary>
+    /// <exception cref="SluiceException">The request names no job, repository or commit that there is.</exception>
+    public async IAsyncEnumerable<RerunReport> RerunAsync(
+        RunRequest request, double fraction, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var url = Repositories.Parse(request.JobUrl);
+        var repository = await Repositories.OpenAsync(url, cancellationToken);
+        var commit = (await repository.ResolveAsync(request.Ref, cancellationToken)).Commit;
+        await foreach (var report in _reruns.RunAsync(JobName.Parse(request.JobName), url, commit, fraction, cancellationToken))
+        {
+            yield return report;
+        }
+    }
 
     /// <summary>Tells others where the service listens.</summary>
     public void Announce(string address) => _lock.Announce(address);

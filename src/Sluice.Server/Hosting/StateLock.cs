@@ -1,3 +1,5 @@
+using Sluice.Core;
+
 namespace Sluice.Server.Hosting;
 
 /// <summary>The one owner of a state folder; the lock file tells others where it listens.</summary>
@@ -11,20 +13,29 @@ public sealed class StateLock : IDisposable
     /// <summary>Takes the folder.</summary>
     /// <param name="path">The lock file.</param>
     /// <returns>Null when somebody else has it.</returns>
+    /// <exception cref="SluiceException">The folder cannot be made or written to (BadRequest).</exception>
     public static StateLock? TryTake(string path)
     {
-        Directory.CreateDirectory(
-            Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = Path.GetDirectoryName(path)!;
         try
         {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             // A lock of the whole file ends with its process. .NET would not let others read what is locked, hence a second file.
             var held = new FileStream(path + ".held", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.Delete(path);
             return new StateLock(held, path);
         }
-        catch (IOException)
+        catch (IOException) when (File.Exists(path + ".held"))
         {
             return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SluiceException(
+                FaultKind.BadRequest,
+                "state-folder",
+                $"The state folder '{folder}' cannot be used: {exception.Message} Name another with --data or SLUICE_DATA.",
+                exception);
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class FileJobStore : IJobStore
         (Job, Layout) = (job, layout);
         _unflushed = new UnflushedFiles(layout.Root);
         _json = new JsonFile(layout, _unflushed);
+        Holds = new Holds(layout);
         Contents = new FileBlobStore(layout, _unflushed, time);
         _publication = new Publication(layout, options, _unflushed);
     }
@@ -38,6 +39,8 @@ internal sealed class FileJobStore : IJobStore
     internal SpaceLayout Layout { get; }
 
     internal FileBlobStore Contents { get; }
+
+    internal Holds Holds { get; }
 
     /// <inheritdoc/>
     public Task<TaskResult?> FindResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken) =>
@@ -130,6 +133,17 @@ internal sealed class FileJobStore : IJobStore
         }
 
         return Task.FromResult<IReadOnlyList<CommitId>>([.. commits.OrderBy(pair => pair.At).Select(pair => pair.Commit)]);
+    }
+
+    /// <inheritdoc/>
+    public Task HoldAsync(RunId run, IEnumerable<Digest> digests, CancellationToken cancellationToken) =>
+        Holds.AddAsync(run, digests, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(RunId run, CancellationToken cancellationToken)
+    {
+        Holds.Release(run);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -47,16 +47,13 @@ internal sealed class FileMaintenance(FileStore store, TimeProvider time) : ISto
         var space = store.Open(job);
         await using var turn = Lock(space);
         var given = await GivenUpAsync(space, options, cancellationToken);
-        var keptResults = new HashSet<Fingerprint>();
-        var keptContents = new HashSet<Digest>();
+        var held = space.Holds.Read();
+        var kept = new HashSet<Digest>(held);
         foreach (var commit in (await space.ListCommitsAsync(cancellationToken)).Except(given))
         {
             foreach (var path in space.RecordPaths(commit))
             {
-                if (await JsonFile.ReadAsync(path, Core.Json.CoreJson.Default.CommitRecord, cancellationToken) is { } record)
-                {
-                    Mark(record, keptResults, keptContents);
-                }
+                Mark(await ReadAsync(path, cancellationToken), kept);
             }
         }
 
@@ -65,18 +62,18 @@ internal sealed class FileMaintenance(FileStore store, TimeProvider time) : ISto
         await foreach (var result in space.ListResultsAsync(cancellationToken))
         {
             var path = space.Layout.Result(result.Fingerprint);
-            if (!keptResults.Contains(result.Fingerprint) && File.GetLastWriteTimeUtc(path) < before)
+            if (!kept.Contains(result.Fingerprint.Digest) && File.GetLastWriteTimeUtc(path) < before)
             {
                 oldResults.Add(path);
             }
             else
             {
-                keptContents.UnionWith(result.Files.Contents.Concat(result.Listings).Select(content => content.Digest));
+                kept.UnionWith(result.Files.Contents.Concat(result.Listings).Select(content => content.Digest));
             }
         }
 
         var oldContents = Contents(space)
-            .Where(file => file.LastWriteTimeUtc < before && !keptContents.Contains(Digest.Parse(file.Name)))
+            .Where(file => file.LastWriteTimeUtc < before && !kept.Contains(Digest.Parse(file.Name)))
             .ToList();
         var report = new GcReport(
             options.IsDryRun, [.. given.Select(commit => commit.Value)], oldResults.Count, oldContents.Count, oldContents.Sum(file => file.Length));
@@ -112,14 +109,20 @@ internal sealed class FileMaintenance(FileStore store, TimeProvider time) : ISto
             : [];
     }
 
-    private static void Mark(CommitRecord record, HashSet<Fingerprint> results, HashSet<Digest> contents)
+    // What a record that cannot be read needs is not known: nothing is deleted then.
+    private static async Task<CommitRecord> ReadAsync(string path, CancellationToken cancellationToken) =>
+        await JsonFile.ReadAsync(path, Core.Json.CoreJson.Default.CommitRecord, cancellationToken)
+            ?? throw new SluiceException(
+                FaultKind.Conflict, "damaged-record", $"'{path}' cannot be read, and so it is not known what to keep; repair it, or delete it to give its commit up.");
+
+    private static void Mark(CommitRecord record, HashSet<Digest> kept)
     {
-        contents.Add(record.Manifest.Digest);
-        contents.UnionWith(record.Code.Concat(record.Sources).Select(file => file.Content.Digest));
+        kept.Add(record.Manifest.Digest);
+        kept.UnionWith(record.Code.Concat(record.Sources).Select(file => file.Content.Digest));
         foreach (var task in record.Tasks)
         {
-            results.Add(task.Fingerprint);
-            contents.UnionWith(task.Files.Contents.Select(content => content.Digest));
+            kept.Add(task.Fingerprint.Digest);
+            kept.UnionWith(task.Files.Contents.Select(content => content.Digest));
         }
     }
 
@@ -137,13 +140,14 @@ internal sealed class FileMaintenance(FileStore store, TimeProvider time) : ISto
             DeleteFolder(space.Layout.Copy(commit));
         }
 
-        // The age is read again right before: a run may have put the same thing meanwhile.
-        foreach (var path in results.Where(path => File.GetLastWriteTimeUtc(path) < before))
+        // Age and holds are read again right before: a run may have put or found the same thing meanwhile.
+        var held = space.Holds.Read();
+        foreach (var path in results.Where(path => File.GetLastWriteTimeUtc(path) < before && !held.Contains(Digest.Parse(Path.GetFileNameWithoutExtension(path)))))
         {
             File.Delete(path);
         }
 
-        foreach (var file in contents)
+        foreach (var file in contents.Where(file => !held.Contains(Digest.Parse(file.Name))))
         {
             file.Refresh();
             if (file.Exists && file.LastWriteTimeUtc < before)

@@ -29,16 +29,38 @@ internal sealed class FileStore(StateFolder state, FileStoreOptions options, Tim
         return Task.FromResult<IReadOnlyList<JobName>>([.. jobs.OrderBy(job => job.Value, StringComparer.Ordinal)]);
     }
 
+    /// <inheritdoc/>
+    public async Task ClearLeftoversAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in await ListJobsAsync(cancellationToken))
+        {
+            var temporary = new DirectoryInfo(LayoutOf(job).Temporary);
+            foreach (var left in temporary.Exists ? temporary.EnumerateFileSystemInfos() : [])
+            {
+                if (left is DirectoryInfo folder)
+                {
+                    folder.Delete(recursive: true);
+                }
+                else
+                {
+                    left.Delete();
+                }
+            }
+        }
+    }
+
     internal FileJobStore Open(JobName job) => _open.GetOrAdd(job, name =>
     {
-        var layout = new SpaceLayout(Path.Combine(state.Store, name.Value));
+        var layout = LayoutOf(name);
         Prepare(layout, name);
         return new FileJobStore(name, layout, options, time);
     });
 
+    private SpaceLayout LayoutOf(JobName job) => new(Path.Combine(state.Store, job.Value));
+
     private static void Prepare(SpaceLayout layout, JobName job)
     {
-        foreach (var folder in new[] { layout.Contents, layout.Results, layout.Commits, layout.Runs, layout.Temporary })
+        foreach (var folder in new[] { layout.Contents, layout.Results, layout.Commits, layout.Runs, layout.Held, layout.Temporary })
         {
             Directory.CreateDirectory(folder);
         }

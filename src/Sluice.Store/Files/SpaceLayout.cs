@@ -23,6 +23,8 @@ internal sealed record SpaceLayout(string Root)
 
     public string Runs => Path.Combine(Own, "runs");
 
+    public string Held => Path.Combine(Own, "held");
+
     public string Temporary => Path.Combine(Own, "tmp");
 
     public string Content(Digest digest) => Path.Combine(Contents, digest.Hex[..2], digest.Hex);
@@ -33,6 +35,8 @@ internal sealed record SpaceLayout(string Root)
     public string Records(CommitId commit) => Path.Combine(Commits, commit.Value);
 
     public string Run(RunId run) => Path.Combine(Runs, run.Value + ".json");
+
+    public string HeldBy(RunId run) => Path.Combine(Held, run.Value);
 
     public string Copy(CommitId commit) => Path.Combine(Root, commit.Value);
 

@@ -79,7 +79,7 @@ public sealed class ProcessEngineTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var running = _engine.RunAsync(Request(["/bin/sh", "-c", "trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done"]), cancel.Token);
-        await Eventually.AsyncTrue(() => File.Exists(Log) && File.ReadAllText(Log).Contains("ready", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => File.Exists(Log) && File.ReadAllText(Log).Contains("ready", StringComparison.Ordinal));
 
         await cancel.CancelAsync();
 
