@@ -11,6 +11,9 @@ namespace Sluice.Cli;
 /// <summary>What a command talks to: a service, or Sluice itself embedded where nobody owns the state folder.</summary>
 internal sealed class Session : IAsyncDisposable
 {
+    // A person waits for another command: what is free within a fifth of a second is soon enough.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private Session(ISluiceApi api, EmbeddedSluice? embedded) => (Api, Embedded) = (api, embedded);
 
     /// <summary>What users can do.</summary>
@@ -19,26 +22,42 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Sluice itself; null when a service is talked to.</summary>
     public EmbeddedSluice? Embedded { get; }
 
-    /// <summary>Opens what the options name.</summary>
-    public static async Task<Session> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    /// <summary>Opens what the options name, to look at what is there: also beside a command that owns the state folder.</summary>
+    public static Session OpenToLook(ParseResult parsed)
     {
-        var server = parsed.GetValue(GlobalOptions.Server) ?? Environment.GetEnvironmentVariable("SLUICE_SERVER");
-        if (!string.IsNullOrEmpty(server))
+        if (ServerOf(parsed) is { } server)
         {
-            return new Session(Connect(server), null);
+            return Connect(server);
         }
 
         var settings = SettingsReader.Read(Flags(parsed));
-        if (EmbeddedSluice.TryOpen(settings, NullLoggerFactory.Instance, TimeProvider.System, RunTrigger.Cli) is { } embedded)
+        return TryOpen(settings) ?? Embed(EmbeddedSluice.OpenShared(settings, NullLoggerFactory.Instance, TimeProvider.System));
+    }
+
+    /// <summary>Opens what the options name, to plan or to run; waits while another command owns the state folder.</summary>
+    public static async Task<Session> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (ServerOf(parsed) is { } server)
         {
-            await embedded.StartAsync(cancellationToken);
-            return new Session(embedded.Api, embedded);
+            return Connect(server);
         }
 
-        return StateLock.ReadAddress(settings.State.LockFile) is { } address
-            ? new Session(Connect(address), null)
-            : throw new SluiceException(
-                FaultKind.Unavailable, "state-folder-busy", $"Another sluice command is using the state folder {settings.State.Root}; wait for it, or use another with --data.");
+        var settings = SettingsReader.Read(Flags(parsed));
+        if (TryOpen(settings) is { } free)
+        {
+            return free;
+        }
+
+        await Console.Error.WriteLineAsync($"waiting for another sluice command that uses the state folder {settings.State.Root}");
+        using var timer = new PeriodicTimer(Pause);
+        while (true)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+            if (TryOpen(settings) is { } session)
+            {
+                return session;
+            }
+        }
     }
 
     /// <summary>Opens the state folder itself, for what no service does.</summary>
@@ -59,7 +78,18 @@ internal sealed class Session : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static HttpSluiceApi Connect(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? HttpSluiceApi.Connect(uri!, Environment.GetEnvironmentVariable("SLUICE_TOKEN"))
+    private static string? ServerOf(ParseResult parsed) =>
+        (parsed.GetValue(GlobalOptions.Server) ?? Environment.GetEnvironmentVariable("SLUICE_SERVER")) is { Length: > 0 } server ? server : null;
+
+    // The owner, or the client of a service that is it; null where a command is, which answers nobody.
+    private static Session? TryOpen(SluiceSettings settings) =>
+        EmbeddedSluice.TryOpen(settings, NullLoggerFactory.Instance, TimeProvider.System, RunTrigger.Cli) is { } embedded ? Embed(embedded)
+        : StateLock.ReadAddress(settings.State.LockFile) is { } address ? Connect(address)
+        : null;
+
+    private static Session Embed(EmbeddedSluice embedded) => new(embedded.Api, embedded);
+
+    private static Session Connect(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+        ? new Session(HttpSluiceApi.Connect(uri!, Environment.GetEnvironmentVariable("SLUICE_TOKEN")), null)
         : throw new SluiceException(FaultKind.BadRequest, "invalid-server", $"--server: '{address}' is not an address like http://127.0.0.1:8000.");
 }

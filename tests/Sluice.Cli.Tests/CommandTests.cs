@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using CliWrap;
 using CliWrap.Buffered;
 using Sluice.Testing;
 
@@ -176,36 +174,6 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Contains("nothing to run", (await SluiceAsync(0, "run")).StandardOutput, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_interrupted_run_ends_as_cancelled_with_exit_code_130_and_leaves_nothing_behind()
-    {
-        await _repository.CommitAsync(("dependencies.yaml", "$job: {name: my-job}\na.py: {outputs: [o], command: \"echo started; sleep 300\"}\n"));
-        using var sluice = Process.Start(new ProcessStartInfo(SluiceBinary.Path, ["--data", _folder["state"], "run"])
-        {
-            WorkingDirectory = _repository.Path,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        Assert.Equal("running a.py", await sluice.StandardError.ReadLineAsync());
-
-        using var kill = Process.Start("kill", ["-TERM", $"{sluice.Id}"]);
-        await sluice.WaitForExitAsync();
-        var run = JsonDocument.Parse((await SluiceAsync(0, "runs", "--json")).StandardOutput).RootElement.GetProperty("items")[0];
-
-        Assert.Equal(130, sluice.ExitCode);
-        Assert.Equal("cancelled", run.GetProperty("status").GetString());
-        Assert.Equal(1, run.GetProperty("counts").GetProperty("cancelled").GetInt32());
-    }
-
-    private async Task<BufferedCommandResult> SluiceAsync(int exitCode, params string[] arguments)
-    {
-        string[] state = arguments.Contains("--data") ? [] : ["--data", _folder["state"]];
-        var result = await CliWrap.Cli.Wrap(SluiceBinary.Path)
-            .WithArguments([.. state, .. arguments])
-            .WithWorkingDirectory(_repository.Path)
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync();
-        Assert.True(exitCode == result.ExitCode, $"exit code {result.ExitCode} of sluice {string.Join(' ', arguments)}: {result.StandardOutput}{result.StandardError}");
-        return result;
-    }
+    private Task<BufferedCommandResult> SluiceAsync(int exitCode, params string[] arguments) =>
+        new SluiceCommand(_repository, _folder["state"]).RunAsync(exitCode, arguments);
 }

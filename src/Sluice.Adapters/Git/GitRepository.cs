@@ -85,7 +85,7 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
 
     /// <inheritdoc/>
     public Task ReadContentsAsync(
-        IReadOnlyCollection<RevisionFile> files, Func<string, Stream, CancellationToken, Task> receive, CancellationToken cancellationToken)
+        IReadOnlyCollection<RevisionFile> files, Func<string, GitContent, CancellationToken, Task> receive, CancellationToken cancellationToken)
     {
         var paths = files.GroupBy(file => file.BlobId).ToDictionary(group => group.Key, group => group.First().Path);
         return CatFile.ReadAsync(folder, [.. paths.Keys], ReadAsync, cancellationToken);
@@ -94,18 +94,19 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
         {
             if (content.Length > LfsPointer.MaxBytes)
             {
-                await receive(id, content, token);
+                await receive(id, new GitContent(null, _ => Task.FromResult(content)), token);
                 return;
             }
 
             var bytes = new byte[content.Length];
             await content.ReadExactlyAsync(bytes, token);
-            await using var inner = LfsPointer.TryParse(bytes) is { } pointer
-                ? await _lfs.OpenAsync(pointer, paths[id], token)
-                : new MemoryStream(bytes);
-            await receive(id, inner, token);
+            await receive(id, ContentOf(bytes, paths[id]), token);
         }
     }
+
+    private GitContent ContentOf(byte[] bytes, RepoPath path) => LfsPointer.TryParse(bytes) is { } pointer
+        ? new GitContent(pointer, token => _lfs.OpenAsync(pointer, path, token))
+        : new GitContent(null, _ => Task.FromResult<Stream>(new MemoryStream(bytes)));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CommitId> AncestorsAsync(CommitId commit, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal static class DiffCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var target = await Target.FindAsync(parsed, cancellationToken);
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        await using var session = Session.OpenToLook(parsed);
         var named = parsed.GetValue(Revisions) ?? [];
         var to = await StoredCommit.FindAsync(target, session.Api, named.Length > 1 ? named[1] : null, cancellationToken);
         var from = await StoredCommit.FindAsync(target, session.Api, named.Length > 0 ? named[0] : "HEAD~1", cancellationToken);

@@ -22,7 +22,7 @@ internal static class GetCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var target = await Target.FindAsync(parsed, cancellationToken);
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        await using var session = Session.OpenToLook(parsed);
         var sha = await StoredCommit.FindAsync(target, session.Api, parsed.GetValue(Rev), cancellationToken);
         var stored = await session.Api.GetCommitAsync(target.Job, sha, cancellationToken: cancellationToken);
         var files = parsed.GetValue(Paths)!.SelectMany(path => Match(stored, path)).DistinctBy(file => file.Path).ToList();

@@ -17,7 +17,7 @@ internal static class JobsCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        await using var session = Session.OpenToLook(parsed);
         var page = await session.Api.ListJobsAsync(limit: 1000, cancellationToken: cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {

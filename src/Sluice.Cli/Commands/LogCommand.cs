@@ -20,7 +20,7 @@ internal static class LogCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        await using var session = Session.OpenToLook(parsed);
         var run = await RunLookup.FindAsync(parsed, session.Api, cancellationToken);
         await using var log = await session.Api.LogAsync(run, parsed.GetValue(Task)!, parsed.GetValue(Follow), cancellationToken);
 

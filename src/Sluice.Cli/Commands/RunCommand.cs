@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sluice.Cli.Rendering;
 using Sluice.Client;
 using Sluice.Core;
+using Sluice.Core.Jobs;
 
 namespace Sluice.Cli.Commands;
 
@@ -42,11 +43,25 @@ internal static class RunCommand
         };
         Notes.LeftOut(target, parsed.GetValue(Ref));
         await using var session = await Session.OpenAsync(parsed, cancellationToken);
-        var submitted = await session.Api.SubmitAsync(request, cancellationToken);
+        var submitted = await SubmitAsync(session, request, cancellationToken);
         var run = submitted.IsStored
             ? await session.Api.GetRunAsync(submitted.Run.Id, cancellationToken)
             : await FollowAsync(session.Api, submitted.Run.Id, cancellationToken);
         return Show(parsed, run, submitted.IsStored, cancellationToken);
+    }
+
+    // A run of this commit that was interrupted goes on; others of the job have had their day.
+    private static async Task<SubmitResult> SubmitAsync(Session session, RunRequest request, CancellationToken cancellationToken)
+    {
+        if (session.Embedded is not { } embedded)
+        {
+            return await session.Api.SubmitAsync(request, cancellationToken);
+        }
+
+        await embedded.ClearLeftoversAsync(cancellationToken);
+        var submitted = await embedded.Api.SubmitAsync(request, cancellationToken);
+        await embedded.Queue.EndInterruptedAsync(JobName.Parse(request.JobName), cancellationToken);
+        return submitted;
     }
 
     // Interrupted once: the run is cancelled, and its end is waited for.

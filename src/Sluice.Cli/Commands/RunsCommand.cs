@@ -19,7 +19,7 @@ internal static class RunsCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        await using var session = Session.OpenToLook(parsed);
         var page = await session.Api.ListRunsAsync(parsed.GetValue(GlobalOptions.Job), parsed.GetValue(Limit), cancellationToken: cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {

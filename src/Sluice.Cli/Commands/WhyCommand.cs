@@ -20,7 +20,7 @@ internal static class WhyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        await using var session = Session.OpenToLook(parsed);
         var run = await RunLookup.FindAsync(parsed, session.Api, cancellationToken);
         var why = await session.Api.WhyAsync(run, parsed.GetValue(Task), parsed.GetValue(Against), cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))

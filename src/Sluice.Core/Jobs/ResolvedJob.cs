@@ -34,11 +34,19 @@ public sealed record ResolvedJob
     public RepoPath DataFolder => Manifest.Settings.DataFolder;
 
     /// <summary>Every file of the revision that decides a result, or that is published; some more than once.</summary>
-    public IReadOnlyCollection<RevisionFile> FilesThatCount()
+    public IReadOnlyCollection<RevisionFile> FilesThatCount() => FilesOf(Tasks, ManifestFile);
+
+    /// <summary>The files of the revision that some tasks see; some more than once.</summary>
+    public static IReadOnlyCollection<RevisionFile> FilesOf(IEnumerable<ResolvedTask> tasks, params ReadOnlySpan<RevisionFile> more)
     {
-        var files = new HashSet<RevisionFile>(ReferenceEqualityComparer.Instance) { ManifestFile };
+        var files = new HashSet<RevisionFile>(ReferenceEqualityComparer.Instance);
         var sets = new HashSet<FileSet>(ReferenceEqualityComparer.Instance);
-        foreach (var task in Tasks)
+        foreach (var file in more)
+        {
+            files.Add(file);
+        }
+
+        foreach (var task in tasks)
         {
             sets.Add(task.Code);
             sets.Add(task.EnvironmentFiles);

@@ -27,14 +27,14 @@ public interface IRepository
     Task<ReadOnlyMemory<byte>?> ReadSmallAsync(RevisionFile file, int maxBytes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Streams the content of each file once, in any order, LFS pointers replaced by what they point to (fetched
-    /// and checked against their oid).
+    /// Gives the content of each file once, in any order. A Git LFS pointer is given as what it points to, whose digest it knows; the content is
+    /// fetched only when it is opened, and checked against the pointer.
     /// </summary>
-    /// <param name="files">Readable files; several may share one blob, which is then streamed once.</param>
+    /// <param name="files">Readable files; several may share one blob, which is then given once.</param>
     /// <param name="receive">Called with the blob's id and its content, one call at a time.</param>
     Task ReadContentsAsync(
         IReadOnlyCollection<RevisionFile> files,
-        Func<string, Stream, CancellationToken, Task> receive,
+        Func<string, GitContent, CancellationToken, Task> receive,
         CancellationToken cancellationToken);
 
     /// <summary>The ancestors of a commit, itself first, breadth first, first parents first; lazily.</summary>

@@ -5,7 +5,10 @@ namespace Sluice.Core.Revisions;
 /// <summary>Finds the contents behind files of a revision; a blob that is known is never read again.</summary>
 public sealed class RevisionContents(IRevisionMemo memo)
 {
-    /// <summary>The contents by git's blob id; what was not known is read and put into the store on the way.</summary>
+    /// <summary>
+    /// The contents by git's blob id; what was not known is read and put into the store on the way. Contents in Git LFS are known by their
+    /// pointers, and not fetched.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, BlobInfo>> ReadAsync(
         IRepository repository, IBlobStore blobs, IReadOnlyCollection<RevisionFile> files, CancellationToken cancellationToken)
     {
@@ -17,7 +20,7 @@ public sealed class RevisionContents(IRevisionMemo memo)
         }
 
         var all = new Dictionary<string, BlobInfo>(known);
-        var read = await ImportAsync(repository, blobs, unknown, cancellationToken);
+        var read = await ImportAsync(repository, blobs, unknown, isFetching: false, cancellationToken);
         foreach (var (id, content) in read)
         {
             all[id] = content;
@@ -45,18 +48,27 @@ public sealed class RevisionContents(IRevisionMemo memo)
 
         if (missing.Count > 0)
         {
-            await ImportAsync(repository, blobs, missing, cancellationToken);
+            await ImportAsync(repository, blobs, missing, isFetching: true, cancellationToken);
         }
     }
 
     private static async Task<Dictionary<string, BlobInfo>> ImportAsync(
-        IRepository repository, IBlobStore blobs, List<RevisionFile> files, CancellationToken cancellationToken)
+        IRepository repository, IBlobStore blobs, List<RevisionFile> files, bool isFetching, CancellationToken cancellationToken)
     {
         var read = new Dictionary<string, BlobInfo>();
-        await repository.ReadContentsAsync(
-            files,
-            async (id, content, token) => read[id] = await blobs.PutAsync(content, token),
-            cancellationToken);
+        await repository.ReadContentsAsync(files, ReceiveAsync, cancellationToken);
         return read;
+
+        async Task ReceiveAsync(string id, GitContent content, CancellationToken token)
+        {
+            if (content.Known is { } known && !isFetching)
+            {
+                read[id] = known;
+                return;
+            }
+
+            await using var stream = await content.OpenAsync(token);
+            read[id] = await blobs.PutAsync(stream, token);
+        }
     }
 }

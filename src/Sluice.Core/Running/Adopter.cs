@@ -33,6 +33,11 @@ public sealed class Adopter(RevisionContents contents, IManifestReader reader, T
         var changes = await loaded.Repository.LastChangesAsync(loaded.Revision.Commit, paths, cancellationToken);
         var known = await contents.ReadAsync(
             loaded.Repository, store.Blobs, [.. candidates.Values.SelectMany(files => files)], cancellationToken);
+        await RevisionContents.EnsureStoredAsync(
+            loaded.Repository,
+            store.Blobs,
+            candidates.Values.SelectMany(files => files).Select(file => (file, known[file.BlobId])),
+            cancellationToken);
         var outputs = new Dictionary<int, ImmutableArray<StoredFile>>();
         var adopted = ImmutableArray.CreateBuilder<TaskResult>();
         foreach (var index in job.Order.Where(candidates.ContainsKey))

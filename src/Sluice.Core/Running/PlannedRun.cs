@@ -45,6 +45,11 @@ public sealed record PlannedRun
     /// <summary>What a person should know although it is no error.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
+    /// <summary>The files of the revision that carrying it out needs: all where the commit is published, else those of the tasks that may run.</summary>
+    public IEnumerable<(RevisionFile File, BlobInfo Content)> NeededFiles =>
+        (IsWhole ? Job.FilesThatCount() : ResolvedJob.FilesOf(Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task)))
+        .Select(file => (file, Contents[file.BlobId]));
+
     /// <summary>Whether every task of the job is part of the plan, so that the commit can be published.</summary>
     public bool IsWhole => Plan.Tasks.Length == Job.Tasks.Length;
 }

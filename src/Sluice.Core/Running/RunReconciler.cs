@@ -147,11 +147,7 @@ public sealed partial class RunReconciler(
         if (planned.Plan.HasWork || planned.IsWhole)
         {
             await planned.Store.HoldAsync(run.Id, Needed(planned), cancellationToken);
-            await RevisionContents.EnsureStoredAsync(
-                planned.Repository,
-                planned.Store.Blobs,
-                planned.Job.FilesThatCount().Select(file => (file, planned.Contents[file.BlobId])),
-                cancellationToken);
+            await RevisionContents.EnsureStoredAsync(planned.Repository, planned.Store.Blobs, planned.NeededFiles, cancellationToken);
         }
 
         var orders = new WorkOrders(planned, run.Id);
@@ -163,7 +159,7 @@ public sealed partial class RunReconciler(
         .Select(task => task.Result)
         .OfType<RecordedTask>()
         .SelectMany(result => result.Needed)
-        .Concat(planned.Job.FilesThatCount().Select(file => planned.Contents[file.BlobId].Digest));
+        .Concat(planned.NeededFiles.Select(needed => needed.Content.Digest));
 
     // What the run did before a crash stays told as it was: the first prediction, and what was executed.
     private static TaskRun InitialState(PlannedTask task, TaskRun? before, RunId run)

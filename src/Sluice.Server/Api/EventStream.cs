@@ -16,22 +16,38 @@ internal sealed class EventStream(IAsyncEnumerable<RunEventView> events) : IResu
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         await response.Body.FlushAsync(httpContext.RequestAborted);
-        await using var happened = events.GetAsyncEnumerator(httpContext.RequestAborted);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
+        var happened = events.GetAsyncEnumerator(stop.Token);
+        var next = Task.FromResult(true);
+        try
+        {
+            for (next = happened.MoveNextAsync().AsTask(); await WaitAsync(next, response, stop.Token); next = happened.MoveNextAsync().AsTask())
+            {
+                await WriteAsync(response, happened.Current, stop.Token);
+            }
+        }
+        finally
+        {
+            // A client that goes away: an enumerator must not be disposed while it moves.
+            await stop.CancelAsync();
+            await Task.WhenAny(next);
+            await happened.DisposeAsync();
+        }
+    }
+
+    private static async Task<bool> WaitAsync(Task<bool> next, HttpResponse response, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            var next = happened.MoveNextAsync().AsTask();
-            while (await Task.WhenAny(next, Task.Delay(Heartbeat, httpContext.RequestAborted)) != next)
+            try
             {
-                await response.WriteAsync(": still there\n\n", httpContext.RequestAborted);
-                await response.Body.FlushAsync(httpContext.RequestAborted);
+                return await next.WaitAsync(Heartbeat, cancellationToken);
             }
-
-            if (!await next)
+            catch (TimeoutException)
             {
-                return;
+                await response.WriteAsync(": still there\n\n", cancellationToken);
+                await response.Body.FlushAsync(cancellationToken);
             }
-
-            await WriteAsync(response, happened.Current, httpContext.RequestAborted);
         }
     }
 

@@ -29,12 +29,17 @@ public sealed partial class RunQueue(RunReconciler reconciler, IRunStore runs, i
     /// <summary>How many runs have ended since the start, by how.</summary>
     public IReadOnlyDictionary<RunStatus, long> Ended => _ended;
 
-    /// <summary>Puts a stored run in line.</summary>
+    /// <summary>Puts a stored run in line; one that is there already stays where it is.</summary>
     public async Task EnqueueAsync(Run run)
     {
         List<Entry> replaced;
         lock (_lock)
         {
+            if (_entries.ContainsKey(run.Id))
+            {
+                return;
+            }
+
             replaced = [.. _waiting.Where(entry => entry.Run.Job == run.Job && entry.Run.Ref == run.Ref && entry.Run.Commit != run.Commit)];
             foreach (var entry in replaced)
             {
@@ -62,6 +67,15 @@ public sealed partial class RunQueue(RunReconciler reconciler, IRunStore runs, i
         {
             LogResumed(run.Id);
             await EnqueueAsync(run);
+        }
+    }
+
+    /// <summary>Ends the runs of a job that nobody carries out: the command that did was killed, and another run has come since.</summary>
+    public async Task EndInterruptedAsync(JobName job, CancellationToken cancellationToken)
+    {
+        foreach (var run in (await runs.ListUnfinishedAsync(cancellationToken)).Where(run => run.Job == job && !IsHere(run.Id)))
+        {
+            await reconciler.CancelAsync(run.Id, "interrupted: the command that carried it out was killed");
         }
     }
 
@@ -132,6 +146,14 @@ public sealed partial class RunQueue(RunReconciler reconciler, IRunStore runs, i
                     entry.Execution = Task.Run(() => ExecuteAsync(entry));
                 }
             }
+        }
+    }
+
+    private bool IsHere(RunId id)
+    {
+        lock (_lock)
+        {
+            return _entries.ContainsKey(id);
         }
     }
 

@@ -35,6 +35,8 @@ public sealed class RunSubmission(
             var newest = await runs.FindNewestAsync(wanted.Job, wanted.Ref.Commit, cancellationToken);
             if (newest is { IsEnded: false } && IsSame(newest.Options, wanted.Options))
             {
+                // Nobody carries it out when the command that did was killed.
+                await queue.EnqueueAsync(newest);
                 return (newest, false);
             }
 

@@ -17,17 +17,17 @@ namespace Sluice.Server.Hosting;
 
 /// <summary>
 /// All of Sluice but the HTTP: put together by hand, in the order in which it is needed, since a container would cost the command line more
-/// than a plan does. Owns its state folder while it lives.
+/// than a plan does. Owns its state folder while it lives, unless opened to look only.
 /// </summary>
 public sealed class EmbeddedSluice : IAsyncDisposable
 {
-    private readonly StateLock _lock;
+    private readonly StateLock? _lock;
     private readonly IDisposable _database;
     private readonly IEngine _engine;
     private readonly TaskSlots _slots;
     private readonly RerunVerification _reruns;
 
-    private EmbeddedSluice(SluiceSettings settings, StateLock taken, ILoggerFactory loggers, TimeProvider time, RunTrigger trigger)
+    private EmbeddedSluice(SluiceSettings settings, StateLock? taken, ILoggerFactory loggers, TimeProvider time, RunTrigger trigger)
     {
         _lock = taken;
         Settings = settings;
@@ -99,8 +99,20 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a state folder that somebody else may own, to look at what is there.</summary>
+    /// <exception cref="SluiceException">The state folder cannot be used.</exception>
+    public static EmbeddedSluice OpenShared(SluiceSettings settings, ILoggerFactory loggers, TimeProvider time) =>
+        new(settings, taken: null, loggers, time, RunTrigger.Cli);
+
     /// <summary>Clears what a crash left, and takes up the runs that it interrupted.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ClearLeftoversAsync(cancellationToken);
+        await Queue.ResumeAsync(cancellationToken);
+    }
+
+    /// <summary>Clears what a crash left, for somebody who starts one run and takes up no others.</summary>
+    public async Task ClearLeftoversAsync(CancellationToken cancellationToken)
     {
         if (Directory.Exists(Settings.State.Work))
         {
@@ -108,7 +120,6 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         }
 
         await Store.ClearLeftoversAsync(cancellationToken);
-        await Queue.ResumeAsync(cancellationToken);
     }
 
     /// <summary>Brings the database back from the store.</summary>
@@ -129,7 +140,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     }
 
     /// <summary>Tells others where the service listens.</summary>
-    public void Announce(string address) => _lock.Announce(address);
+    public void Announce(string address) => _lock?.Announce(address);
 
     /// <summary>Stops: running tasks get SIGTERM and their grace time; their runs are taken up again at the next start.</summary>
     public async ValueTask DisposeAsync()
@@ -139,6 +150,6 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         (Repositories as IDisposable)?.Dispose();
         _slots.Dispose();
         _database.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 }

@@ -40,7 +40,17 @@ public sealed class StateLock : IDisposable
     }
 
     /// <summary>The address of the owner; null when it does not listen, or not yet.</summary>
-    public static string? ReadAddress(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } text ? text : null;
+    public static string? ReadAddress(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } text ? text : null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Tells others where the owner listens.</summary>
     public void Announce(string address) => File.WriteAllText(_path, address);

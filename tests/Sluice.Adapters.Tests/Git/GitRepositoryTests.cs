@@ -152,9 +152,9 @@ public sealed class GitRepositoryTests : IDisposable
         Assert.Equal("ü", texts[revision.Find(RepoPath.Trusted("a b/ü.txt"))!.BlobId]);
         Assert.Equal(TimeSpan.FromHours(2), revision.CommitDate.Offset);
 
-        async Task ReadAsync(string id, Stream content, CancellationToken token)
+        async Task ReadAsync(string id, GitContent content, CancellationToken token)
         {
-            using var reader = new StreamReader(content);
+            using var reader = new StreamReader(await content.OpenAsync(token));
             texts[id] = await reader.ReadToEndAsync(token);
         }
     }
@@ -170,6 +170,8 @@ public sealed class GitRepositoryTests : IDisposable
         var repository = await OpenAsync(origin);
         var revision = await repository.ReadRevisionAsync((await repository.ResolveAsync(null, default)).Commit, default);
 
+        BlobInfo? known = null;
+        await repository.ReadContentsAsync(revision.Files, (_, given, _) => Task.FromResult(known = given.Known), default);
         var missing = await Assert.ThrowsAsync<SluiceException>(() => ReadAsync());
         Directory.CreateDirectory(store);
         await File.WriteAllBytesAsync(Path.Combine(store, digest.Hex), content);
@@ -177,6 +179,7 @@ public sealed class GitRepositoryTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(store, digest.Hex), Encoding.UTF8.GetBytes("lorge"));
         var damaged = await Assert.ThrowsAsync<SluiceException>(() => ReadAsync());
 
+        Assert.Equal(new BlobInfo(digest, content.Length), known);
         Assert.Equal("lfs-object-missing", missing.Code);
         Assert.Equal(content, read);
         Assert.Equal("lfs-object-damaged", damaged.Code);
@@ -184,7 +187,14 @@ public sealed class GitRepositoryTests : IDisposable
         async Task<byte[]> ReadAsync()
         {
             using var buffer = new MemoryStream();
-            await repository.ReadContentsAsync(revision.Files, (_, stream, token) => stream.CopyToAsync(buffer, token), default);
+            await repository.ReadContentsAsync(
+                revision.Files,
+                async (_, given, token) =>
+                {
+                    await using var stream = await given.OpenAsync(token);
+                    await stream.CopyToAsync(buffer, token);
+                },
+                default);
             return buffer.ToArray();
         }
     }
