@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Writes a generated job as a git repository, and the same graph for ninja and make.
 
-usage: make_job.py FOLDER TASKS SOURCES
+usage: make_job.py FOLDER TASKS SOURCES [brief]
+
+brief: the tasks share their inputs and commands through YAML aliases, so that 100,000 of them fit into the 4 MiB of a dependencies.yaml. They can
+be planned, not run.
 """
 import os
 import random
@@ -9,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-folder, tasks, sources = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+folder, tasks, sources, is_brief = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:] == ["brief"]
 rng = random.Random(1)
 data, code = folder / "data", folder / "src" / "job"
 data.mkdir(parents=True)
@@ -31,6 +34,11 @@ for number in range(tasks):
             inputs.append(extra)
     files = " ".join(f"data/{name}" for name in inputs)
     command = f"cat {files} | cksum > data/o{number}"
+    if is_brief:
+        # A hundred tasks read the same; each hundredth reads an output of an earlier one, so that it is a graph.
+        base = f"&k{number // 100} {{inputs: [{', '.join(inputs)}], script: shared.sh, command: 'true'}}" if number % 100 == 0 else f"*k{number // 100}"
+        rows.append(f"{number:x}: {{<<: {base}, outputs: [o{number}]}}\n")
+        continue
     rows.append(f"t{number}: {{inputs: [{', '.join(inputs)}], outputs: [o{number}], script: shared.sh, command: '{command}'}}\n")
     ninja.append(f"build data/o{number}: run {files}\n  cmd = {command}\n")
     make.append(f"data/o{number}: {files}\n\t@{command}\n")

@@ -28,7 +28,7 @@ def timed(command, folder=None):
     return time.monotonic() - began
 
 
-def best(times, command, folder=None):
+def median(times, command, folder=None):
     return statistics.median(timed(command, folder) for _ in range(times))
 
 
@@ -68,10 +68,11 @@ def rows_for(folder, tasks):
         rows.append((what, seconds, baseline, name, target))
         print(f"  {what:<44} {seconds * 1000:9.0f} ms  {seconds / baseline:5.2f} x {name}  (target {target})", flush=True)
 
-    shutil.copytree(repository, folder / "ninja")
-    ninja_full = timed(["ninja", "-j", "2"], folder / "ninja") if shutil.which("ninja") else None
-    ninja_none = best(5, ["ninja", "-j", "2"], folder / "ninja")
-    print(f"{tasks} tasks; ninja: full {ninja_full:.1f} s, no-op {ninja_none * 1000:.0f} ms")
+    for tool in ("ninja", "make"):
+        shutil.copytree(repository, folder / tool)
+    ninja_full, make_full = (timed([tool, "-j", "2"], folder / tool) for tool in ("ninja", "make"))
+    ninja_none, make_none = (median(5, [tool, "-j", "2"], folder / tool) for tool in ("ninja", "make"))
+    print(f"{tasks} tasks; ninja: full {ninja_full:.1f} s, no-op {ninja_none * 1000:.0f} ms; make: full {make_full:.1f} s, no-op {make_none * 1000:.0f} ms")
 
     first_plan = timed([SLUICE, "--data", state, "plan"], repository)
     row("sluice plan, cold, manifest never seen", first_plan, 0.6, "0.6 s", "1")
@@ -91,17 +92,23 @@ def rows_for(folder, tasks):
     git(repository, "reset", "-q", "--hard", head)
     print(f"  peak memory of the service: {memory:.0f} MB (target 300)")
     service.stop()
-    cold = best(5, [SLUICE, "--data", state, "plan"], repository)
+    cold = median(5, [SLUICE, "--data", state, "plan"], repository)
     row("sluice plan, cold, manifest seen before", cold, ninja_none, "ninja's no-op", "3")
     return rows
 
 
 def growth(folder):
-    print("growth: cold plan of a job never seen")
-    for tasks in (1000, 10_000, 30_000):
+    print("growth: sluice plan of a job never seen, wall time and peak memory")
+    for tasks in (1000, 10_000, 100_000):
         repository = folder / f"job{tasks}"
-        subprocess.run([sys.executable, ROOT / "bench" / "make_job.py", repository, str(tasks), "1000"], check=True)
-        print(f"  {tasks:>7} tasks: {timed([SLUICE, '--data', folder / f'state{tasks}', 'plan'], repository):6.2f} s", flush=True)
+        subprocess.run([sys.executable, ROOT / "bench" / "make_job.py", repository, str(tasks), "1000", "brief"], check=True)
+        began = time.monotonic()
+        process = subprocess.Popen([SLUICE, "--data", folder / f"state{tasks}", "plan"], cwd=repository, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
+        if status:
+            sys.exit(f"sluice plan of {tasks} tasks failed")
+        print(f"  {tasks:>7} tasks: {seconds:6.2f} s, {seconds / tasks * 1e6:5.0f} us a task; {usage.ru_maxrss / 1024:5.0f} MB", flush=True)
 
 
 def store(folder):
