@@ -75,8 +75,8 @@ public sealed record JobModel
     ];
 
     /// <summary>
-    /// All that decides a task's bytes, told without Sluice's help: what it declares, and the digests of the inputs that the run stored. A task that
-    /// is executed twice for the same is one too many.
+    /// All that decides a task's bytes, told without Sluice's help: what it declares, and the digests of the inputs that the run stored. For each
+    /// there must be one execution: a second is one too many, and none is unsound.
     /// </summary>
     public string EssenceOf(TaskModel task, CommitView stored) => string.Join(
         '|',
