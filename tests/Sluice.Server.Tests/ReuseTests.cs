@@ -139,20 +139,6 @@ public sealed class ReuseTests
     }
 
     [Fact]
-    public async Task Committed_outputs_are_adopted_only_where_nothing_changed_after_them()
-    {
-        using var repository = await TestRepository.CreateAsync(SeedFiles);
-        await repository.CommitAsync(("data/d3", "adopted"), ("data/d5", "stale"));
-        await repository.CommitAsync(("data/d4", "changed later"));
-        await using var job = await EmbeddedJob.OpenAsync(repository);
-
-        var run = await job.RunAsync(request => request with { Adopt = true });
-
-        Assert.Equal(["adopted", "executed", "executed", "executed"], run.Tasks!.Select(task => task.State));
-        Assert.Equal("adoptedchanged later", await ReadAsync(job, run.Commit, "d5"));
-    }
-
-    [Fact]
     public async Task A_lost_database_is_brought_back_from_the_store()
     {
         using var repository = await TestRepository.CreateAsync(SeedFiles);

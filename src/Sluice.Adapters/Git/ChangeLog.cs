@@ -6,14 +6,12 @@ namespace Sluice.Adapters.Git;
 /// <summary>Reads the output of <c>git log --name-only -z --format=%x01%H</c>.</summary>
 internal static class ChangeLog
 {
-    /// <summary>The newest change of each wanted path.</summary>
-    public static Dictionary<RepoPath, PathChange> Parse(string log, IReadOnlySet<RepoPath> paths)
+    /// <summary>The newest commit that changed each wanted path.</summary>
+    public static Dictionary<RepoPath, CommitId> Parse(string log, IReadOnlySet<RepoPath> paths)
     {
-        var changes = new Dictionary<RepoPath, PathChange>();
-        var distance = -1;
+        var changes = new Dictionary<RepoPath, CommitId>();
         foreach (var entry in log.Split('\u0001', StringSplitOptions.RemoveEmptyEntries))
         {
-            distance++;
             var parts = entry.Split(['\0', '\n'], StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length == 0 || !CommitId.TryParse(parts[0], out var commit))
             {
@@ -22,7 +20,7 @@ internal static class ChangeLog
 
             foreach (var path in parts.Skip(1).Select(RepoPath.Trusted).Where(paths.Contains))
             {
-                changes.TryAdd(path, new PathChange(distance, commit));
+                changes.TryAdd(path, commit);
             }
         }
 

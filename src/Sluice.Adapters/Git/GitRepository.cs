@@ -7,11 +7,11 @@ using Sluice.Core.Revisions;
 namespace Sluice.Adapters.Git;
 
 /// <summary>One repository, read through its mirror.</summary>
-internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions options, HostAddresses hosts, HttpClient http) : IRepository, IDisposable
+internal sealed class GitRepository(RepositoryUrl url, string mirror, GitOptions options, HostAddresses hosts, HttpClient http) : IRepository, IDisposable
 {
     private const int MaxAncestors = 10_000;
 
-    private readonly Mirror _mirror = new(url, folder, options, hosts);
+    private readonly Mirror _mirror = new(url, mirror, options, hosts);
     private readonly LfsClient _lfs = new(url, hosts, http);
 
     /// <inheritdoc/>
@@ -41,8 +41,8 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
     /// <inheritdoc/>
     public async Task<Revision> ReadRevisionAsync(CommitId commit, CancellationToken cancellationToken)
     {
-        var about = GitProgram.RunAsync(folder, ["log", "-1", "--format=%T %cI", commit.Value, "--"], cancellationToken);
-        var (exitCode, listing) = await GitProgram.RunBytesAsync(folder, ["ls-tree", "-r", "-z", "--full-tree", commit.Value], cancellationToken);
+        var about = GitProgram.RunAsync(mirror, ["log", "-1", "--format=%T %cI", commit.Value, "--"], cancellationToken);
+        var (exitCode, listing) = await GitProgram.RunBytesAsync(mirror, ["ls-tree", "-r", "-z", "--full-tree", commit.Value], cancellationToken);
         var facts = (await about).StandardOutput.Trim().Split(' ');
         if (exitCode != 0 || facts.Length != 2)
         {
@@ -69,7 +69,7 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
     public async Task<ReadOnlyMemory<byte>?> ReadSmallAsync(RevisionFile file, int maxBytes, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte>? found = null;
-        await CatFile.ReadAsync(folder, [file.BlobId], ReadAsync, cancellationToken);
+        await CatFile.ReadAsync(mirror, [file.BlobId], ReadAsync, cancellationToken);
         return found;
 
         async Task ReadAsync(string id, Stream content, CancellationToken token)
@@ -88,7 +88,7 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
         IReadOnlyCollection<RevisionFile> files, Func<string, GitContent, CancellationToken, Task> receive, CancellationToken cancellationToken)
     {
         var paths = files.GroupBy(file => file.BlobId).ToDictionary(group => group.Key, group => group.First().Path);
-        return CatFile.ReadAsync(folder, [.. paths.Keys], ReadAsync, cancellationToken);
+        return CatFile.ReadAsync(mirror, [.. paths.Keys], ReadAsync, cancellationToken);
 
         async Task ReadAsync(string id, Stream content, CancellationToken token)
         {
@@ -112,7 +112,7 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
     public async IAsyncEnumerable<CommitId> AncestorsAsync(CommitId commit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var result = await GitProgram.RunAsync(
-            folder, ["rev-list", "--parents", $"--max-count={MaxAncestors}", commit.Value, "--"], cancellationToken);
+            mirror, ["rev-list", "--parents", $"--max-count={MaxAncestors}", commit.Value, "--"], cancellationToken);
         var parents = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' '))
             .ToDictionary(ids => ids[0], ids => ids[1..]);
@@ -129,12 +129,12 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<RepoPath, PathChange>> LastChangesAsync(
-        CommitId commit, IReadOnlySet<RepoPath> paths, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<RepoPath, CommitId>> LastChangesAsync(
+        CommitId commit, RepoPath folder, IReadOnlySet<RepoPath> paths, CancellationToken cancellationToken)
     {
         var (_, output) = await GitProgram.RunBytesAsync(
-            folder,
-            ["log", "--first-parent", "-m", "--root", "--no-renames", "--name-only", "-z", "--format=%x01%H", commit.Value, "--"],
+            mirror,
+            ["log", "--topo-order", "--full-history", "-c", "--root", "--no-renames", "--name-only", "-z", "--format=%x01%H", commit.Value, "--", $":(literal){folder}"],
             cancellationToken);
         return ChangeLog.Parse(System.Text.Encoding.UTF8.GetString(output), paths);
     }
@@ -146,7 +146,7 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
     {
         var targets = new Dictionary<string, string>();
         await CatFile.ReadAsync(
-            folder,
+            mirror,
             [.. files.Where(file => file.Kind == RevisionFileKind.Symlink).Select(file => file.BlobId).Distinct()],
             async (id, content, token) =>
             {
@@ -160,7 +160,7 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
     private async Task<CommitId?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var result = await GitProgram.RunAsync(
-            folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"], cancellationToken);
+            mirror, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"], cancellationToken);
         return result.ExitCode == 0 && CommitId.TryParse(result.StandardOutput.Trim(), out var commit) ? commit : null;
     }
 
@@ -187,14 +187,14 @@ internal sealed class GitRepository(RepositoryUrl url, string folder, GitOptions
     {
         if (await FindAsync(Mirror.OriginHead, cancellationToken) is not { } head)
         {
-            var any = await GitProgram.RunAsync(folder, ["for-each-ref", "--count=1", "refs/heads"], cancellationToken);
+            var any = await GitProgram.RunAsync(mirror, ["for-each-ref", "--count=1", "refs/heads"], cancellationToken);
             throw any.StandardOutput.Length == 0
                 ? new SluiceException(FaultKind.Unprocessable, "empty-repository", "The repository is empty: commit and push something first.")
                 : new SluiceException(FaultKind.Unprocessable, "no-default-branch", "The repository's default branch has no commits; name a branch with 'ref'.");
         }
 
         var names = await GitProgram.RunAsync(
-            folder, ["for-each-ref", $"--points-at={head}", "--format=%(refname:lstrip=2)", "refs/heads"], cancellationToken);
+            mirror, ["for-each-ref", $"--points-at={head}", "--format=%(refname:lstrip=2)", "refs/heads"], cancellationToken);
         var branches = names.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return (head, branches.FirstOrDefault(name => name is "main" or "master") ?? branches.FirstOrDefault() ?? head.Value);
     }

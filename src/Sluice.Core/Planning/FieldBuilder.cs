@@ -65,7 +65,7 @@ public sealed class FieldBuilder(
             fields.Add(new(FieldKind.Output, output, ""));
         }
 
-        fields.Add(new(FieldKind.Image, "", environment));
+        fields.Add(new(FieldKind.Platform, "", environment));
         return fields.DrainToImmutable();
     }
 

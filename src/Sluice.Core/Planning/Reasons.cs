@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Core.Results;
+using Sluice.Core.Running;
 
 namespace Sluice.Core.Planning;
 
@@ -9,11 +10,14 @@ public static class Reasons
     /// <summary>How many files of one listing, or inputs, are named before the rest is counted.</summary>
     private const int MaxPerCode = 20;
 
-    /// <summary>Reasons for a list of differences, each file, variable or input named.</summary>
+    /// <summary>
+    /// Reasons for a list of differences, each file, variable or input named. That a run's own variables differ is said by
+    /// <see cref="ReasonCode.NotCacheable"/>.
+    /// </summary>
     public static ImmutableArray<Reason> Of(IEnumerable<FieldDifference> differences)
     {
         var reasons = ImmutableArray.CreateBuilder<Reason>();
-        foreach (var group in differences.Select(Of).GroupBy(reason => reason.Code))
+        foreach (var group in differences.Where(difference => !IsOfTheRun(difference)).Select(Of).GroupBy(reason => reason.Code))
         {
             var all = group.ToList();
             reasons.AddRange(all.Take(MaxPerCode));
@@ -25,6 +29,8 @@ public static class Reasons
 
         return reasons.DrainToImmutable();
     }
+
+    private static bool IsOfTheRun(FieldDifference difference) => difference.Kind == FieldKind.Variable && RunVariables.IsOwn(difference.Subject);
 
     private static Reason Of(FieldDifference difference)
     {
@@ -59,7 +65,7 @@ public static class Reasons
     {
         const string Prefix = "sha256:";
         var start = value.IndexOf(Prefix, StringComparison.Ordinal);
-        if (kind is not (FieldKind.Command or FieldKind.Variable or FieldKind.Param or FieldKind.Image) && start >= 0)
+        if (kind is not (FieldKind.Command or FieldKind.Variable or FieldKind.Param or FieldKind.Image or FieldKind.Platform) && start >= 0)
         {
             var digest = value.Substring(start, Math.Min(Prefix.Length + 12, value.Length - start));
             return value.StartsWith("100755", StringComparison.Ordinal) ? $"{digest} (executable)" : digest;

@@ -5,11 +5,13 @@ namespace Sluice.Core.Planning;
 /// <summary>Looks results up in the store of one job.</summary>
 /// <param name="store">The job's space.</param>
 /// <param name="look">One look for many questions, for a plan; null asks for each content when it is asked about.</param>
-public sealed class StoreLookup(IJobStore store, Func<BlobInfo, bool>? look) : IResultLookup
+/// <param name="adopts">Whether adopted results count.</param>
+public sealed class StoreLookup(IJobStore store, Func<BlobInfo, bool>? look, bool adopts) : IResultLookup
 {
     /// <inheritdoc/>
     public async ValueTask<TaskResult?> FindAsync(Fingerprint fingerprint, CancellationToken cancellationToken) =>
         await store.FindResultAsync(fingerprint, cancellationToken) is { } result
+        && (adopts || !result.Provenance.IsAdopted)
         && await AreThereAsync(result.Files, cancellationToken)
             ? result
             : null;

@@ -27,9 +27,9 @@ public enum FieldKind
     /// <summary>A declared output; subject as declared, value empty.</summary>
     Output,
 
-    /// <summary>Where it runs: <c>host:&lt;os&gt;-&lt;arch&gt;</c>, or an image.</summary>
+    /// <summary>The image that it runs in; absent for a host.</summary>
     Image,
 
-    /// <summary>The platform of the image; absent for a host.</summary>
+    /// <summary>Where it runs: <c>host:&lt;os&gt;-&lt;arch&gt;</c>, or the platform of the image.</summary>
     Platform,
 }

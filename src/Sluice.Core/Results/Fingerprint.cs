@@ -14,7 +14,7 @@ public readonly record struct Fingerprint(Digest Digest) : IComparable<Fingerpri
     /// Hashes the fields in the canonical order (kind, then subject, ordinally), every text preceded by its length in UTF-8
     /// bytes as a big-endian 32-bit number, so that no two lists of fields share an encoding.
     /// </summary>
-    /// <param name="sortedFields">Fields in canonical order; <see cref="Planning.TaskFields"/> gives them so.</param>
+    /// <param name="sortedFields">Fields in canonical order; <see cref="Planning.FieldBuilder"/> gives them so.</param>
     public static Fingerprint Of(ReadOnlySpan<FingerprintField> sortedFields)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -41,11 +41,11 @@ public interface IRepository
     IAsyncEnumerable<CommitId> AncestorsAsync(CommitId commit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// For each path, the newest commit of the first-parent history in which it changed, as its distance from the given
-    /// commit (0 is the commit itself) and its id; paths that never changed are missing.
+    /// For each path below a folder, the newest commit of the whole history that changed it; a merge only where it differs from all its
+    /// parents. Paths that never changed are missing.
     /// </summary>
-    Task<IReadOnlyDictionary<RepoPath, PathChange>> LastChangesAsync(
-        CommitId commit, IReadOnlySet<RepoPath> paths, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<RepoPath, CommitId>> LastChangesAsync(
+        CommitId commit, RepoPath folder, IReadOnlySet<RepoPath> paths, CancellationToken cancellationToken);
 }
 
 /// <summary>What a ref led to.</summary>
@@ -53,8 +53,3 @@ public interface IRepository
 /// <param name="Name">The branch or tag by its short name, or the ref as given.</param>
 /// <param name="Warnings">For the run: for example submodules that are ignored.</param>
 public sealed record ResolvedRef(CommitId Commit, string Name, ImmutableArray<string> Warnings);
-
-/// <summary>Where a path last changed.</summary>
-/// <param name="Distance">Commits back from the one asked for, along first parents.</param>
-/// <param name="Commit">The commit that changed it.</param>
-public sealed record PathChange(int Distance, CommitId Commit);

@@ -29,9 +29,12 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
         var fields = loaded.Fields;
         var baseline = await BaselineFinder.FindAsync(loaded.Repository, space, commit, cancellationToken);
         var adopted = baseline is null && options.Adopt
-            ? await adopter.FindAsync(loaded, space, fields, run, engine.Name, cancellationToken)
+            ? await adopter.FindAsync(loaded, space, run, engine.Name, cancellationToken)
             : [];
-        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, space.Blobs.Look()), adopted), forced, run);
+
+        // What a failed run has adopted counts no more when everything is to be computed; once a commit is stored, that is settled.
+        var adopts = options.Adopt || baseline is not null;
+        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, space.Blobs.Look(), adopts), adopted), forced, run);
         var explainer = new PlanExplainer(space, fields);
         var plan = await Planner.CreateAsync(
             job, fields, loaded.KnownFields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);
@@ -44,7 +47,7 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
             Store = space,
             Plan = await explainer.ExplainAsync(plan, cancellationToken),
             Fields = fields,
-            Reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look: null), adopted), forced, run),
+            Reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look: null, adopts), adopted), forced, run),
             Explainer = explainer,
             Contents = loaded.Contents,
             Parameters = loaded.Parameters,

@@ -10,6 +10,11 @@ namespace Sluice.Core.Running;
 /// </summary>
 public static class RunVariables
 {
+    private const string Prefix = "SLUICE_";
+
+    /// <summary>Whether a variable is Sluice's own: no task can declare such a name.</summary>
+    public static bool IsOwn(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>The variables by name; empty for a cacheable task, whose result must not depend on them.</summary>
     public static IReadOnlyDictionary<string, string> Of(JobTask task, CommitId commit, RunId run) => task.IsCacheable
         ? ImmutableDictionary<string, string>.Empty

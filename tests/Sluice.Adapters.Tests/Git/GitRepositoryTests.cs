@@ -200,22 +200,25 @@ public sealed class GitRepositoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Ancestors_come_breadth_first_and_changes_by_first_parent()
+    public async Task Ancestors_come_breadth_first_and_changes_from_the_whole_history()
     {
-        using var origin = await TestRepository.CreateAsync(("f", "1"));
+        using var origin = await TestRepository.CreateAsync(("d/f", "1"));
         var first = await origin.GitAsync("rev-parse", "HEAD");
-        var second = await origin.CommitAsync(("g", "1"));
-        var third = await origin.CommitAsync(("f", "2"));
+        await origin.GitAsync("switch", "--quiet", "--create", "side");
+        var second = await origin.CommitAsync(("d/g", "1"));
+        await origin.GitAsync("switch", "--quiet", "main");
+        var third = await origin.CommitAsync(("d/f", "2"));
+        await origin.GitAsync("merge", "--quiet", "--no-edit", "side");
+        var merge = await origin.GitAsync("rev-parse", "HEAD");
         var repository = await OpenAsync(origin);
         var head = (await repository.ResolveAsync(null, default)).Commit;
 
         var ancestors = await repository.AncestorsAsync(head, default).Select(commit => commit.Value).ToListAsync();
-        var changes = await repository.LastChangesAsync(head, new HashSet<RepoPath> { RepoPath.Trusted("f"), RepoPath.Trusted("g"), RepoPath.Trusted("h") }, default);
+        var changes = await repository.LastChangesAsync(
+            head, RepoPath.Trusted("d"), new HashSet<RepoPath> { RepoPath.Trusted("d/f"), RepoPath.Trusted("d/g"), RepoPath.Trusted("d/h") }, default);
 
-        Assert.Equal([third, second, first], ancestors);
-        Assert.Equal(0, changes[RepoPath.Trusted("f")].Distance);
-        Assert.Equal(1, changes[RepoPath.Trusted("g")].Distance);
-        Assert.Equal(2, changes.Count);
+        Assert.Equal([merge, third, second, first], ancestors);
+        Assert.Equal([("d/f", third), ("d/g", second)], changes.Select(change => (change.Key.Value, change.Value.Value)).Order());
     }
 
     private async Task<IRepository> OpenAsync(TestRepository origin)
