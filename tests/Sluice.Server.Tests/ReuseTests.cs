@@ -73,6 +73,7 @@ public sealed class ReuseTests
         Assert.DoesNotContain(comment.Tasks!, task => task.State == "executed");
         Assert.Equal(["o3"], revert.Tasks!.Where(task => task.State == "executed").Select(task => task.Name));
         Assert.Contains(revert.Tasks!.Single(task => task.Name == "o3").Reasons, reason => reason.Code == "effect");
+        Assert.Equal(revert.Id, revert.Tasks!.Single(task => task.Name == "o3").ResultRun);
     }
 
     [Fact]
@@ -112,30 +113,6 @@ public sealed class ReuseTests
         Assert.Equal(["cached", "cached", "executed", "executed"], whole.Tasks!.Select(task => task.State));
         Assert.Equal(["o2"], forced.Tasks!.Where(task => task.State == "executed").Select(task => task.Name));
         Assert.Equal("forced", forced.Tasks!.Single(task => task.Name == "o2").Reasons[^1].Code);
-    }
-
-    [Fact]
-    public async Task A_lost_or_damaged_content_makes_its_producer_only_run_again()
-    {
-        using var repository = await TestRepository.CreateAsync(SeedFiles);
-        await using var job = await EmbeddedJob.OpenAsync(repository);
-        var run = await job.RunAsync();
-        var digest = (await job.Sluice.Api.GetCommitAsync("job", run.Commit)).Files.Single(file => file.Path == "d3").Digest[7..];
-        var blob = Path.Combine(job.State, "store", "job", ".sluice", "cas", "sha256", digest[..2], digest);
-
-        File.Delete(blob);
-        var lost = await job.PlanAsync();
-        var mended = await job.RunAsync();
-        File.SetUnixFileMode(blob, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await File.WriteAllTextAsync(blob, "xx");
-        await repository.CommitAsync(("data/d4", "new"));
-        var damaged = await job.RunAsync();
-
-        Assert.Equal([("o1", "result_missing")], lost.Tasks!.Where(task => task.Planned == "run").Select(task => (task.Name, task.Reasons[0].Code)));
-        Assert.Equal(["executed", "cut_off", "cut_off", "unchanged"], mended.Tasks!.Select(task => task.State));
-        Assert.Equal("succeeded", damaged.Status);
-        Assert.Equal(["executed", "executed", "executed", "unchanged"], damaged.Tasks!.Select(task => task.State));
-        Assert.Equal("12new", await ReadAsync(job, damaged.Commit, "d5"));
     }
 
     [Fact]

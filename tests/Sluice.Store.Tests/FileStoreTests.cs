@@ -93,6 +93,7 @@ public sealed class FileStoreTests : StoreContract
 
         await store.PublishAsync(second, "{}"u8.ToArray(), default);
         Assert.Equal("2", await File.ReadAllTextAsync(Path.Combine(copy, "data", "o")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Folder.Path, "store", "job", ".sluice", "tmp")));
     }
 
     [Fact]

@@ -44,14 +44,18 @@ internal static class VerifyCommand
             reports.ForEach(Write);
         }
 
-        return reports.Any(found => found.Report.Damaged.Count + found.Report.Affected.Count > 0) ? ExitCodes.Failed : ExitCodes.Done;
+        return reports.TrueForAll(found => found.Report.IsClean) ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private static void Write(JobReport<VerifyReport> found)
     {
         var (job, report) = found;
         Console.Out.WriteLine($"{job}: {report.Checked} contents ({report.Bytes} bytes) read, {report.Damaged.Count} damaged, {report.Affected.Count} result(s) lost");
-        foreach (var line in report.Damaged.Select(digest => $"  damaged: {digest}").Concat(report.Affected.Select(task => $"  runs again when needed: {task}")))
+        foreach (var line in report.Damaged.Select(digest => $"  damaged: {digest}")
+            .Concat(report.Affected.Select(task => $"  runs again when needed: {task}"))
+            .Concat(report.Lost.Select(commit => $"  comes back with the next run of the commit: {commit}"))
+            .Concat(report.Mended.Select(name => $"  mended: {name}"))
+            .Concat(report.Unreadable.Select(path => $"  cannot be read: {path}")))
         {
             Console.Out.WriteLine(Terminal.Safe(line));
         }

@@ -18,6 +18,9 @@ public sealed class FieldBuilder(
     IReadOnlyDictionary<string, string> parameters,
     string environment)
 {
+    /// <summary>The value of an input below a folder output whose producer did not write it.</summary>
+    public const string Missing = "missing";
+
     private readonly ConcurrentDictionary<FileSet, FileListing> _listings = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<Digest, string> _texts = new();
 
@@ -97,10 +100,9 @@ public sealed class FieldBuilder(
     private static string CommandText(TaskCommand command) =>
         command.IsShell ? "sh " + command.Words[0] : "exec " + JsonSerializer.Serialize(command.Words, FieldJson.Default.ImmutableArrayString);
 
-    // A file below a folder output that its producer did not make this time has no content: the task will miss it.
     private string InputText(ResolvedInput input, IReadOnlyList<StoredFile> files) => input.Declared.IsFolder
         ? "tree " + Keep(FileListing.Of(files)).Digest
-        : files.Count == 1 ? FileListing.ModeAndDigest(files[0]) : "missing";
+        : files.Count == 1 ? FileListing.ModeAndDigest(files[0]) : Missing;
 
     private void AddListing(ImmutableArray<FingerprintField>.Builder fields, FieldKind kind, FileSet set)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Sluice.Core.Jobs;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
@@ -37,4 +38,9 @@ public sealed record CommitRecord
 
     /// <summary>Every task with what it produced, in the order of the file.</summary>
     public ImmutableArray<RecordedTask> Tasks { get; init; } = [];
+
+    /// <summary>Every content that the commit needs.</summary>
+    [JsonIgnore]
+    public IEnumerable<BlobInfo> Contents =>
+        Code.Concat(Sources).Select(file => file.Content).Prepend(Manifest).Concat(Tasks.SelectMany(task => task.Files.Contents));
 }

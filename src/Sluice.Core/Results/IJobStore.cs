@@ -16,16 +16,10 @@ public interface IJobStore
 
     /// <summary>
     /// Keeps a result. Without <paramref name="replace"/> the first one stays and is returned (the loser of a race adopts the
-    /// winner's result); an adopted result is always replaced by a computed one. A second, different set of outputs
+    /// winner's result), unless it was adopted and this one is computed, or its contents are lost. A second, different set of outputs
     /// for one fingerprint is recorded beside it: the task is not deterministic.
     /// </summary>
     Task<TaskResult> PutResultAsync(TaskResult result, bool replace, CancellationToken cancellationToken);
-
-    /// <summary>Forgets a result whose contents turned out to be lost or damaged.</summary>
-    Task RemoveResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken);
-
-    /// <summary>Every result, in no order.</summary>
-    IAsyncEnumerable<TaskResult> ListResultsAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes all that was put durable: when it returns, it survives a power failure.</summary>
     Task FlushAsync(CancellationToken cancellationToken);
@@ -52,7 +46,10 @@ public interface IJobStore
     /// <summary>Takes back what <see cref="HoldAsync"/> said for a run.</summary>
     Task ReleaseAsync(Running.RunId run, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the record of an ended run; a second put of the same run changes nothing.</summary>
+    /// <summary>The record of an ended run; null where there is none that can be read.</summary>
+    Task<Running.EndedRun?> FindRunAsync(Running.RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the record of an ended run; a second put changes nothing, unless what is there cannot be read.</summary>
     Task PutRunAsync(Running.RunId run, ReadOnlyMemory<byte> json, CancellationToken cancellationToken);
 
     /// <summary>Every ended run's record, in no order.</summary>

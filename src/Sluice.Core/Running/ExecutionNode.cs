@@ -16,17 +16,7 @@ internal sealed class ExecutionNode(PlannedTask planned)
 
     public RecordedTask? Result { get; set; }
 
-    /// <summary>The result that was taken away since its contents were damaged.</summary>
-    public RecordedTask? Before { get; set; }
-
     public int Waiting { get; set; }
-
-    public int Repairs { get; set; }
-
-    public bool WasRepaired { get; set; }
-
-    /// <summary>Its inputs changed while it ran.</summary>
-    public bool IsStale { get; set; }
 
     public ImmutableArray<FingerprintField> Fields { get; set; } = planned.Fields;
 

@@ -13,14 +13,13 @@ namespace Sluice.Core.Running;
 /// </summary>
 internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskExecutor executor, RunProgress progress, TimeProvider time)
 {
-    /// <summary>How often one task may find its inputs damaged before its run gives up.</summary>
-    private const int MaxRepairs = 3;
-
     private readonly ExecutionNode?[] _nodes = new ExecutionNode?[planned.Job.Tasks.Length];
     private readonly Queue<ExecutionNode> _undecided = new();
     private readonly Queue<ExecutionNode> _runnable = new();
     private readonly Channel<(ExecutionNode Node, Task<TaskEnd> Execution)> _ended = Channel.CreateUnbounded<(ExecutionNode, Task<TaskEnd>)>();
     private int _running;
+    private bool _hasFailed;
+    private DamagedContentException? _damage;
 
     /// <summary>What stands for each task, in the order of the file; null where it failed or was skipped.</summary>
     public ImmutableArray<RecordedTask?> Results => [.. _nodes.OfType<ExecutionNode>().Select(node => node.Result)];
@@ -30,6 +29,10 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
     /// <param name="failFast">Whether the first failure stops everything.</param>
     /// <param name="cancellationToken">Ends all commands.</param>
     /// <returns>Whether every task has a result.</returns>
+    /// <exception cref="DamagedContentException">
+    /// A content that a task needs is lost or damaged, which ends this execution once its running commands have ended: planned again, what makes the
+    /// content runs.
+    /// </exception>
     public async Task<bool> RunAsync(int parallelism, bool failFast, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,7 +46,12 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
                     await DecideAsync(node, stop.Token);
                 }
 
-                while (_running < parallelism && !stop.IsCancellationRequested && _runnable.TryDequeue(out var node))
+                if (failFast && _hasFailed)
+                {
+                    await stop.CancelAsync();
+                }
+
+                while (_running < parallelism && _damage is null && !stop.IsCancellationRequested && _runnable.TryDequeue(out var node))
                 {
                     Start(node, stop.Token);
                 }
@@ -56,10 +64,6 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
                 var (ended, execution) = await _ended.Reader.ReadAsync(CancellationToken.None);
                 _running--;
                 await FinishAsync(ended, execution, stop.Token);
-                if (failFast && ended.State == TaskState.Failed)
-                {
-                    await stop.CancelAsync();
-                }
             }
         }
         finally
@@ -69,6 +73,11 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        if (_damage is not null)
+        {
+            throw _damage;
+        }
+
         GiveUpOn(_nodes.OfType<ExecutionNode>().Where(node => node.State is TaskState.Running), TaskState.Cancelled);
         GiveUpOn(_nodes.OfType<ExecutionNode>().Where(node => node.State is TaskState.Pending), TaskState.Skipped);
         return _nodes.All(node => node is null || node.Result is not null);
@@ -106,12 +115,24 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
         }
 
         node.Fields = planned.Fields.FieldsOf(node.Task, OutputsOf, executor.VariablesOf(node.Task.Task));
+        if (node.Fields.FirstOrDefault(field => field is { Kind: FieldKind.Input, Value: FieldBuilder.Missing }) is { } missing)
+        {
+            progress.Change(node.Task.Index, run => run with
+            {
+                State = TaskState.Failed,
+                Error = $"its input '{missing.Subject}' is not there: the task that makes the folder around it did not write it",
+                FinishedAt = time.GetUtcNow(),
+            });
+            Fail(node, TaskState.Failed);
+            return;
+        }
+
         node.Fingerprint = Fingerprint.Of(node.Fields.AsSpan());
         var reuse = await planned.Reuse.FindAsync(node.Task.Task, node.Fingerprint, cancellationToken);
         if (reuse.Result is { } result)
         {
             await executor.HoldAsync(result, cancellationToken);
-            Settle(node, result, node.Planned.State == PlannedState.MayRun ? TaskState.CutOff : TaskState.Cached);
+            Settle(node, result, executor.StateOf(result, node.Planned.State == PlannedState.MayRun ? TaskState.CutOff : TaskState.Cached));
             return;
         }
 
@@ -128,7 +149,7 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
     // Now that the bytes of its upstream are known, a prediction gives way to what really differs.
     private async Task<ImmutableArray<Reason>> ReasonsAsync(ExecutionNode node, Reuse reuse, CancellationToken cancellationToken)
     {
-        if (node.Planned.State == PlannedState.Run && !node.WasRepaired)
+        if (node.Planned.State == PlannedState.Run)
         {
             return [];
         }
@@ -163,23 +184,17 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
             node.State = TaskState.Pending;
             if (end.Result is null)
             {
-                node.State = end.State;
-                GiveUpOn(Downstream(node), TaskState.Skipped);
-            }
-            else if (node.IsStale)
-            {
-                node.IsStale = false;
-                _undecided.Enqueue(node);
+                Fail(node, end.State);
             }
             else
             {
                 Settle(node, end.Result, end.State);
             }
         }
-        catch (DamagedContentException damage) when (++node.Repairs <= MaxRepairs)
+        catch (DamagedContentException damage)
         {
             node.State = TaskState.Pending;
-            await RepairAsync(node, damage.Content, cancellationToken);
+            _damage ??= damage;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -187,32 +202,8 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
         }
     }
 
-    /// <summary>Brings a lost content back: from git, or by running its producer again; the task then waits for it.</summary>
-    private async Task RepairAsync(ExecutionNode node, BlobInfo content, CancellationToken cancellationToken)
-    {
-        var sources = planned.Job.FilesThatCount().Where(file => planned.Contents[file.BlobId] == content).Take(1).ToList();
-        await RevisionContents.EnsureStoredAsync(
-            planned.Repository, planned.Store.Blobs, sources.Select(file => (file, content)), cancellationToken);
-        foreach (var producer in node.Task.Upstream.Select(index => _nodes[index]!)
-            .Where(upstream => upstream.Result is { } result && result.Files.Outputs.Any(file => file.Content == content)))
-        {
-            await planned.Store.RemoveResultAsync(producer.Result!.Fingerprint, cancellationToken);
-            producer.Before = producer.Result;
-            producer.Result = null;
-            producer.State = TaskState.Pending;
-            producer.WasRepaired = true;
-            producer.Waiting = producer.Task.Upstream.Count(index => _nodes[index]!.Result is null);
-            progress.Change(producer.Task.Index, run => run with { State = TaskState.Pending });
-            EnqueueIfReady(producer);
-        }
-
-        node.Waiting = node.Task.Upstream.Count(index => _nodes[index]!.Result is null);
-        EnqueueIfReady(node);
-    }
-
     private void Settle(ExecutionNode node, RecordedTask result, TaskState state)
     {
-        var isNew = node.Before is { } before && !before.Files.Outputs.SequenceEqual(result.Files.Outputs);
         node.Result = result;
         node.State = state;
         progress.Change(node.Task.Index, run => run with
@@ -225,23 +216,19 @@ internal sealed class JobExecution(PlannedRun planned, WorkOrders orders, TaskEx
         });
         foreach (var downstream in node.Task.Downstream.Select(index => _nodes[index]).OfType<ExecutionNode>())
         {
-            if (downstream.Result is not null && isNew)
-            {
-                downstream.Before = downstream.Result;
-                downstream.Result = null;
-                downstream.State = TaskState.Pending;
-                _undecided.Enqueue(downstream);
-            }
-            else if (downstream.State == TaskState.Running)
-            {
-                downstream.IsStale = isNew;
-            }
-            else if (downstream is { State: TaskState.Pending, Waiting: > 0 })
+            if (downstream is { State: TaskState.Pending, Waiting: > 0 })
             {
                 downstream.Waiting--;
                 EnqueueIfReady(downstream);
             }
         }
+    }
+
+    private void Fail(ExecutionNode node, TaskState state)
+    {
+        node.State = state;
+        _hasFailed |= state == TaskState.Failed;
+        GiveUpOn(Downstream(node), TaskState.Skipped);
     }
 
     private void EnqueueIfReady(ExecutionNode node)

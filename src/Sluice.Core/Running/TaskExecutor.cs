@@ -16,6 +16,9 @@ internal sealed class TaskExecutor(
     /// <summary>What only a task that is not cacheable sees.</summary>
     public IReadOnlyDictionary<string, string> VariablesOf(JobTask task) => RunVariables.Of(task, run.Commit, run.Id);
 
+    /// <summary>What became of a task whose result was found: executed, where this very run has made it before it was interrupted.</summary>
+    public TaskState StateOf(RecordedTask found, TaskState otherwise) => found.Provenance.Run == run.Id ? TaskState.Executed : otherwise;
+
     /// <summary>Runs a task, or takes the result that another run has just made.</summary>
     /// <exception cref="DamagedContentException">An input's content is missing or damaged.</exception>
     public async Task<TaskEnd> ExecuteAsync(
@@ -80,9 +83,12 @@ internal sealed class TaskExecutor(
         };
 
         // The loser of a race adopts the winner's result before anything downstream starts.
-        var kept = await planned.Store.PutResultAsync(result, planned.Reuse.IsForced(task.Task), cancellationToken);
+        var kept = await planned.Store.PutResultAsync(result, IsReplacing(task.Task), cancellationToken);
         return RecordedTask.Of(task.Task.Name, kept);
     }
+
+    // What a forced task made counts from now on; so does what an effect did last.
+    private bool IsReplacing(JobTask task) => planned.Reuse.IsForced(task) || task.IsEffect;
 
     private async Task<ImmutableArray<BlobInfo>> KeepListingsAsync(
         ImmutableArray<FingerprintField> fields, CancellationToken cancellationToken)

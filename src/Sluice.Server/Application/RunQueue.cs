@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sluice.Core;
 using Sluice.Core.Jobs;
 using Sluice.Core.Running;
 
@@ -52,12 +53,11 @@ public sealed partial class RunQueue(RunReconciler reconciler, IRunStore runs, i
             _waiting.Add(added);
         }
 
+        Pump();
         foreach (var entry in replaced)
         {
             entry.SetEnded(await reconciler.CancelAsync(entry.Run.Id, $"replaced by the newer push {run.Commit.Short} of {run.Ref}"));
         }
-
-        Pump();
     }
 
     /// <summary>Takes up every run that has not ended.</summary>
@@ -168,12 +168,22 @@ public sealed partial class RunQueue(RunReconciler reconciler, IRunStore runs, i
             _ended.AddOrUpdate(ended.Status, 1, (_, count) => count + 1);
             Leave(entry);
             entry.SetEnded(ended);
-            Pump();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             LogInterrupted(entry.Run.Id);
             entry.SetCancelled();
+        }
+        catch (SluiceException exception)
+        {
+            LogNotEnded(exception, entry.Run.Id);
+            Leave(entry);
+            entry.SetFailed(exception);
+        }
+        finally
+        {
+            // Whatever happened, the next in line must not wait for it.
+            Pump();
         }
     }
 
@@ -191,6 +201,9 @@ public sealed partial class RunQueue(RunReconciler reconciler, IRunStore runs, i
     [LoggerMessage(LogLevel.Information, "Run {RunId}: interrupted, goes on at the next start")]
     private partial void LogInterrupted(RunId runId);
 
+    [LoggerMessage(LogLevel.Error, "Run {RunId}: its end could not be written down")]
+    private partial void LogNotEnded(Exception exception, RunId runId);
+
     private sealed class Entry(Run run)
     {
         private readonly TaskCompletionSource<Run> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -204,6 +217,8 @@ public sealed partial class RunQueue(RunReconciler reconciler, IRunStore runs, i
         public Task<Run> Ended => _ended.Task;
 
         public void SetEnded(Run ended) => _ended.TrySetResult(ended);
+
+        public void SetFailed(Exception exception) => _ended.TrySetException(exception);
 
         public void SetCancelled() => _ended.TrySetCanceled();
     }

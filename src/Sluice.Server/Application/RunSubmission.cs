@@ -114,8 +114,8 @@ public sealed class RunSubmission(
         }
 
         var space = await store.OpenAsync(planned.Job.Name, cancellationToken);
-        return await space.FindRecordAsync(planned.Revision.Commit, run: null, cancellationToken) is { } record
-            ? await runs.FindRunAsync(record.Run, cancellationToken)
+        return await space.FindRecordAsync(planned.Revision.Commit, run: null, cancellationToken) is { } record && record.Contents.All(space.Blobs.Look())
+            ? await runs.FindRunAsync(record.Run, cancellationToken) is { Status: RunStatus.Succeeded } stored ? stored : null
             : null;
     }
 

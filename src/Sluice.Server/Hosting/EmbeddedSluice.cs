@@ -41,8 +41,9 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         var loader = new JobLoader(Repositories, reader, memo, contents, _engine);
         var planner = new RunPlanner(loader, Store, _engine, new Adopter(loader, contents, time));
         var runner = new TaskRunner(_engine, settings.State, time, loggers.CreateLogger<TaskRunner>());
-        var reconciler = new RunReconciler(
-            planner, Repositories, Store, Runs, runner, _slots, new InFlight(), time, loggers.CreateLogger<RunReconciler>());
+        var ends = new RunEnds(Store, Runs, time);
+        var attempt = new RunAttempt(planner, Repositories, Runs, ends, runner, _slots, new InFlight(), time);
+        var reconciler = new RunReconciler(attempt, ends, time, loggers.CreateLogger<RunReconciler>());
         Queue = new RunQueue(reconciler, Runs, settings.RunsPerJob, loggers.CreateLogger<RunQueue>());
         _reruns = new RerunVerification(planner, runner, _slots, time);
         var submission = new RunSubmission(Repositories, Runs, Store, planner, Queue, _engine, time, trigger);

@@ -7,7 +7,7 @@ namespace Sluice.Store.Files;
 /// One look at the contents: each of the 256 folders is asked once for its time, which changes when a file comes or goes; what was seen in a
 /// folder that has not changed since is not looked at again.
 /// </summary>
-internal sealed class ContentLook(SpaceLayout layout, ConcurrentDictionary<string, ContentFolder> seen)
+internal sealed class ContentLook(SpaceLayout layout, ConcurrentDictionary<string, ContentFolder> seen, Func<BlobInfo, bool> isThere)
 {
     private readonly Dictionary<string, ContentFolder> _folders = [];
 
@@ -20,8 +20,13 @@ internal sealed class ContentLook(SpaceLayout layout, ConcurrentDictionary<strin
             return true;
         }
 
-        var file = new FileInfo(layout.Content(content.Digest));
-        return file.Exists && file.Length == content.Size && folder.Seen.TryAdd(content, true);
+        if (!isThere(content))
+        {
+            return false;
+        }
+
+        folder.Seen[content] = true;
+        return true;
     }
 
     private ContentFolder FolderOf(string name)

@@ -53,14 +53,10 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
     }
 
     /// <inheritdoc/>
-    public Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken)
-    {
-        var file = new FileInfo(layout.Content(content.Digest));
-        return Task.FromResult(file.Exists && file.Length == content.Size);
-    }
+    public Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken) => Task.FromResult(IsThere(content));
 
     /// <inheritdoc/>
-    public Func<BlobInfo, bool> Look() => new ContentLook(layout, _seen).IsThere;
+    public Func<BlobInfo, bool> Look() => new ContentLook(layout, _seen, IsThere).IsThere;
 
     /// <inheritdoc/>
     public Task<Stream?> OpenAsync(BlobInfo content, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(content));
@@ -108,25 +104,21 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
         }
     }
 
-    private FileStream? Open(BlobInfo content)
+    private bool IsThere(BlobInfo content)
     {
-        try
+        var file = new FileInfo(layout.Content(content.Digest));
+        if (ContentSeal.Holds(file, content))
         {
-            var stream = new FileStream(
-                layout.Content(content.Digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            if (stream.Length == content.Size)
-            {
-                return stream;
-            }
+            return true;
+        }
 
-            stream.Dispose();
-            return null;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        Quarantine(content);
+        return false;
     }
+
+    private FileStream? Open(BlobInfo content) => IsThere(content)
+        ? new FileStream(layout.Content(content.Digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0)
+        : null;
 
     private DamagedContentException Damaged(BlobInfo content)
     {
@@ -143,21 +135,12 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
         }
     }
 
-    // The age is set before the name, so that no gc takes a content that has just been put.
+    // The age is set before the name, so that no gc takes a content that has just been put. What is there already may be damaged: the new one stays.
     private void Keep(string file, BlobInfo info)
     {
         var path = layout.Content(info.Digest);
-        var now = time.GetUtcNow().UtcDateTime;
-        var known = new FileInfo(path);
-        if (known.Exists && known.Length == info.Size)
-        {
-            File.SetLastWriteTimeUtc(path, now);
-            File.Delete(file);
-            return;
-        }
-
         File.SetUnixFileMode(file, ReadOnly);
-        File.SetLastWriteTimeUtc(file, now);
+        File.SetLastWriteTimeUtc(file, ContentSeal.Seal(time.GetUtcNow().UtcDateTime, info.Digest));
         try
         {
             File.Move(file, path, overwrite: true);

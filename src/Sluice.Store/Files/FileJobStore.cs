@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -16,9 +17,9 @@ internal sealed class FileJobStore : IJobStore
 
     private readonly JsonFile _json;
     private readonly UnflushedFiles _unflushed;
-    private readonly Publication _publication;
     private readonly Lock _lock = new();
-    private readonly LinkedList<(string Path, CommitRecord Record)> _records = new();
+    private readonly ConcurrentDictionary<(string Path, DateTime Changed), DateTimeOffset> _storedAt = new();
+    private readonly LinkedList<(string Path, DateTime Changed, CommitRecord Record)> _records = new();
 
     public FileJobStore(JobName job, SpaceLayout layout, FileStoreOptions options, TimeProvider time)
     {
@@ -27,7 +28,7 @@ internal sealed class FileJobStore : IJobStore
         _json = new JsonFile(layout, _unflushed);
         Holds = new Holds(layout);
         Contents = new FileBlobStore(layout, _unflushed, time);
-        _publication = new Publication(layout, options, _unflushed);
+        Publication = new Publication(layout, options, _unflushed);
     }
 
     /// <inheritdoc/>
@@ -41,6 +42,8 @@ internal sealed class FileJobStore : IJobStore
     internal FileBlobStore Contents { get; }
 
     internal Holds Holds { get; }
+
+    internal Publication Publication { get; }
 
     /// <inheritdoc/>
     public Task<TaskResult?> FindResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken) =>
@@ -56,8 +59,10 @@ internal sealed class FileJobStore : IJobStore
             return result;
         }
 
+        // An adopted result gives way to a computed one, and one whose contents are lost to any.
         if (await FindResultAsync(result.Fingerprint, cancellationToken) is not { } winner
-            || (winner.Provenance.IsAdopted && !result.Provenance.IsAdopted))
+            || (winner.Provenance.IsAdopted && !result.Provenance.IsAdopted)
+            || !await AreThereAsync(winner.Files, cancellationToken))
         {
             _json.Write(path, json, replace: true);
             return result;
@@ -73,34 +78,27 @@ internal sealed class FileJobStore : IJobStore
     }
 
     /// <inheritdoc/>
-    public Task RemoveResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken)
-    {
-        File.Delete(Layout.Result(fingerprint));
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<TaskResult> ListResultsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var path in Directory.EnumerateFiles(Layout.Results, "*.json", SearchOption.AllDirectories))
-        {
-            // Beside the results lie the differing ones of tasks that are not deterministic.
-            if (Digest.TryParse(Path.GetFileNameWithoutExtension(path), out _)
-                && await JsonFile.ReadAsync(path, CoreJson.Default.TaskResult, cancellationToken) is { } result)
-            {
-                yield return result;
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public Task FlushAsync(CancellationToken cancellationToken) => Task.Run(_unflushed.Flush, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> PublishAsync(CommitRecord record, ReadOnlyMemory<byte> runJson, CancellationToken cancellationToken)
     {
         var number = await PutRecordAsync(record, cancellationToken);
-        _publication.Publish(record, runJson.Span);
+        var isPublished = false;
+        try
+        {
+            Publication.Publish(record, runJson.Span);
+            isPublished = true;
+        }
+        finally
+        {
+            // A run that fails stores nothing under its commit; one that is tried again puts its record again.
+            if (!isPublished)
+            {
+                File.Delete(Path.Combine(Layout.Records(record.Commit), $"{number}.json"));
+            }
+        }
+
         await FlushAsync(cancellationToken);
         return number;
     }
@@ -122,13 +120,12 @@ internal sealed class FileJobStore : IJobStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<CommitId>> ListCommitsAsync(CancellationToken cancellationToken)
     {
-        // A folder's time is that of its newest record.
-        var commits = new List<(CommitId Commit, DateTime At)>();
+        var commits = new List<(CommitId Commit, DateTimeOffset At)>();
         foreach (var folder in new DirectoryInfo(Layout.Commits).EnumerateDirectories())
         {
-            if (CommitId.TryParse(folder.Name, out var commit))
+            if (CommitId.TryParse(folder.Name, out var commit) && StoredAt(commit) is { } at)
             {
-                commits.Add((commit, folder.LastWriteTimeUtc));
+                commits.Add((commit, at));
             }
         }
 
@@ -147,10 +144,25 @@ internal sealed class FileJobStore : IJobStore
     }
 
     /// <inheritdoc/>
-    public Task PutRunAsync(RunId run, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    public async Task<EndedRun?> FindRunAsync(RunId run, CancellationToken cancellationToken)
     {
-        _json.Write(Layout.Run(run), json.Span, replace: false);
-        return Task.CompletedTask;
+        try
+        {
+            return RunJson.Read(await File.ReadAllBytesAsync(Layout.Run(run), cancellationToken));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task PutRunAsync(RunId run, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        if (!_json.Write(Layout.Run(run), json.Span, replace: false) && await FindRunAsync(run, cancellationToken) is null)
+        {
+            _json.Write(Layout.Run(run), json.Span, replace: true);
+        }
     }
 
     /// <inheritdoc/>
@@ -161,6 +173,35 @@ internal sealed class FileJobStore : IJobStore
             yield return await File.ReadAllBytesAsync(path, cancellationToken);
         }
     }
+
+    private async Task<bool> AreThereAsync(ResultFiles files, CancellationToken cancellationToken)
+    {
+        foreach (var content in files.Contents)
+        {
+            if (!await Blobs.ExistsAsync(content, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Every content's file.</summary>
+    internal IEnumerable<FileInfo> ContentFiles() => new DirectoryInfo(Layout.Contents)
+        .EnumerateFiles("*", SearchOption.AllDirectories)
+        .Where(file => Digest.TryParse(file.Name, out _));
+
+    /// <summary>Every result's file; beside them lie the differing ones of tasks that are not deterministic.</summary>
+    internal IEnumerable<string> ResultPaths() => Directory
+        .EnumerateFiles(Layout.Results, "*.json", SearchOption.AllDirectories)
+        .Where(path => Digest.TryParse(Path.GetFileNameWithoutExtension(path), out _));
+
+    /// <summary>When the newest record of a commit was stored; null where there is none.</summary>
+    internal DateTimeOffset? StoredAt(CommitId commit) =>
+        RecordPaths(commit).LastOrDefault() is { } newest
+            ? _storedAt.GetOrAdd((newest, File.GetLastWriteTimeUtc(newest)), key => RecordHead.ReadStoredAt(key.Path))
+            : null;
 
     /// <summary>The records of a commit, oldest first.</summary>
     internal IEnumerable<string> RecordPaths(CommitId commit)
@@ -175,6 +216,7 @@ internal sealed class FileJobStore : IJobStore
 
     private async Task<int> PutRecordAsync(CommitRecord record, CancellationToken cancellationToken)
     {
+        using var together = await FolderLock.AcquireAsync(Layout.HoldsLock, isAlone: false, cancellationToken);
         var json = JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.CommitRecord);
         var number = 1;
         foreach (var path in RecordPaths(record.Commit))
@@ -197,12 +239,13 @@ internal sealed class FileJobStore : IJobStore
         return number;
     }
 
-    // A record never changes, so that what was read once need not be read again.
+    // A record never changes, so that what was read once need not be read again; a gc may have given its name free meanwhile.
     private async Task<CommitRecord?> ReadRecordAsync(string path, CancellationToken cancellationToken)
     {
+        var changed = File.GetLastWriteTimeUtc(path);
         lock (_lock)
         {
-            if (_records.FirstOrDefault(kept => kept.Path == path).Record is { } known)
+            if (_records.FirstOrDefault(kept => kept.Path == path && kept.Changed == changed).Record is { } known)
             {
                 return known;
             }
@@ -213,7 +256,7 @@ internal sealed class FileJobStore : IJobStore
         {
             if (record is not null)
             {
-                _records.AddFirst((path, record));
+                _records.AddFirst((path, changed, record));
             }
 
             if (_records.Count > MaxKeptRecords)

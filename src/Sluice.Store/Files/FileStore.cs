@@ -65,11 +65,15 @@ internal sealed class FileStore(StateFolder state, FileStoreOptions options, Tim
             Directory.CreateDirectory(folder);
         }
 
-        if (!File.Exists(layout.Format))
+        // A crash may have left it empty.
+        var version = File.Exists(layout.Format) ? File.ReadAllText(layout.Format).Trim() : "";
+        if (version.Length == 0)
         {
-            File.WriteAllText(layout.Format, SpaceLayout.FormatVersion + "\n");
+            var temporary = layout.NewTemporary();
+            File.WriteAllText(temporary, SpaceLayout.FormatVersion + "\n");
+            File.Move(temporary, layout.Format, overwrite: true);
         }
-        else if (File.ReadAllText(layout.Format).Trim() is var version and not SpaceLayout.FormatVersion)
+        else if (version != SpaceLayout.FormatVersion)
         {
             throw new SluiceException(
                 FaultKind.Conflict,

@@ -4,46 +4,42 @@ using Sluice.Core.Running;
 namespace Sluice.Store.Files;
 
 /// <summary>
-/// What runs that have not ended need: a folder per run with lists of digests, one a line. It lies in the store, since a gc may be at work on a
-/// machine that cannot see the runs' database.
+/// What runs that have not ended need: a file per run with a digest on each line. It lies in the store, since a gc may be at work on a machine that
+/// cannot see the runs' database. A gc deletes only while it has the lock alone.
 /// </summary>
 internal sealed class Holds(SpaceLayout layout)
 {
-    /// <summary>Adds a list.</summary>
+    /// <summary>Adds to what a run needs.</summary>
     public async Task AddAsync(RunId run, IEnumerable<Digest> digests, CancellationToken cancellationToken)
     {
-        var temporary = layout.NewTemporary();
-        await File.WriteAllLinesAsync(temporary, digests.Select(digest => digest.Hex), cancellationToken);
-        var folder = Directory.CreateDirectory(layout.HeldBy(run));
-        File.Move(temporary, Path.Combine(folder.FullName, Path.GetRandomFileName()));
+        using var together = await FolderLock.AcquireAsync(layout.HoldsLock, isAlone: false, cancellationToken);
+        await File.AppendAllLinesAsync(layout.HeldBy(run), digests.Select(digest => digest.Hex), cancellationToken);
     }
 
-    /// <summary>Takes all lists of a run away.</summary>
-    public void Release(RunId run)
-    {
-        if (Directory.Exists(layout.HeldBy(run)))
-        {
-            Directory.Delete(layout.HeldBy(run), recursive: true);
-        }
-    }
+    /// <summary>A run needs nothing any more.</summary>
+    public void Release(RunId run) => File.Delete(layout.HeldBy(run));
 
-    /// <summary>Everything that is held; lists that a crash left of a run that has ended do not count.</summary>
+    /// <summary>Everything that is held; what a crash left of a run that has ended does not count.</summary>
     public HashSet<Digest> Read()
     {
         var held = new HashSet<Digest>();
-        foreach (var folder in Directory.EnumerateDirectories(layout.Held))
+        foreach (var path in Directory.EnumerateFiles(layout.Held))
         {
-            if (RunId.TryParse(Path.GetFileName(folder), out var run) && !File.Exists(layout.Run(run)))
+            if (RunId.TryParse(Path.GetFileName(path), out var run) && !File.Exists(layout.Run(run)))
             {
-                held.UnionWith(Lists(folder).SelectMany(ReadLines).Select(Digest.Parse));
+                foreach (var line in ReadLines(path))
+                {
+                    // The last line of a writer that was killed may be cut off.
+                    if (Digest.TryParse(line, out var digest))
+                    {
+                        held.Add(digest);
+                    }
+                }
             }
         }
 
         return held;
     }
-
-    // A run may end meanwhile.
-    private static string[] Lists(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
 
     private static string[] ReadLines(string path)
     {
@@ -51,8 +47,9 @@ internal sealed class Holds(SpaceLayout layout)
         {
             return File.ReadAllLines(path);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileNotFoundException)
         {
+            // The run has ended meanwhile.
             return [];
         }
     }

@@ -7,7 +7,7 @@ internal static partial class NativeFiles
 {
     private const int AtCurrentFolder = -100;
     private const int DoNotFollow = 0x100;
-    private const uint ModeAndLinks = 0x1 | 0x4;
+    private const uint WhatCounts = 0x1 | 0x4 | 0x100;
     private const int KindMask = 0xF000;
     private const int RegularFile = 0x8000;
     private const int CloseOnExec = 0x80000;
@@ -21,15 +21,27 @@ internal static partial class NativeFiles
             return info.Exists && info.LinkTarget is null ? 2 : null;
         }
 
-        // struct statx: stx_nlink is at offset 16, stx_mode at 28, on every architecture (statx(2)).
         Span<byte> about = stackalloc byte[256];
-        if (StatX(AtCurrentFolder, path, DoNotFollow, ModeAndLinks, about) != 0)
+        if (StatX(AtCurrentFolder, path, DoNotFollow, WhatCounts, about) != 0)
         {
             throw new FileNotFoundException($"The file cannot be looked at (error {Marshal.GetLastPInvokeError()}).", path);
         }
 
+        // struct statx: stx_nlink is at offset 16, stx_mode at 28, stx_ino at 32, stx_dev at 136, on every architecture (statx(2)).
         var mode = BitConverter.ToUInt16(about[28..]);
         return (mode & KindMask) == RegularFile ? BitConverter.ToInt32(about[16..]) : null;
+    }
+
+    /// <summary>Whether two paths name one file, without following links; false where the system does not tell.</summary>
+    public static bool AreSame(string left, string right)
+    {
+        Span<byte> first = stackalloc byte[256];
+        Span<byte> second = stackalloc byte[256];
+        return OperatingSystem.IsLinux()
+            && StatX(AtCurrentFolder, left, DoNotFollow, WhatCounts, first) == 0
+            && StatX(AtCurrentFolder, right, DoNotFollow, WhatCounts, second) == 0
+            && first[32..40].SequenceEqual(second[32..40])
+            && first[136..144].SequenceEqual(second[136..144]);
     }
 
     /// <summary>Gives a file a second name.</summary>

@@ -9,13 +9,14 @@ namespace Sluice.Store.Files;
 internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, UnflushedFiles unflushed)
 {
     private const string RunFile = "run.json";
+    private const string DateFile = "commit_date.txt";
 
     private const UnixFileMode Executable =
         UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>Writes the copy of a record. Repeating it changes nothing.</summary>
-    /// <exception cref="DamagedContentException">A content is missing from the store.</exception>
+    /// <exception cref="DamagedContentException">A content is missing from the store, or damaged.</exception>
     public void Publish(CommitRecord record, ReadOnlySpan<byte> runJson)
     {
         var final = layout.Copy(record.Commit);
@@ -30,7 +31,10 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
         {
             WriteAll(record, temporary);
             File.WriteAllBytes(Path.Combine(temporary, RunFile), runJson);
+            unflushed.Add(Path.Combine(temporary, RunFile));
+            unflushed.Flush();
             Directory.Move(temporary, final);
+            unflushed.AddFolder(layout.Root);
         }
         catch (IOException) when (Directory.Exists(final))
         {
@@ -44,74 +48,138 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
                 Directory.Delete(temporary, recursive: true);
             }
         }
+    }
 
-        unflushed.Add(Path.Combine(final, RunFile));
+    /// <summary>Writes those files of a copy anew that are not what the record says.</summary>
+    /// <returns>Their names, and those that cannot be mended since their content is lost too.</returns>
+    public (IReadOnlyList<string> Mended, IReadOnlyList<string> Lost) Mend(CommitRecord record)
+    {
+        var (mended, lost) = (new List<string>(), new List<string>());
+        var root = layout.Copy(record.Commit);
+        foreach (var (name, file) in Directory.Exists(root) ? FilesOf(record) : [])
+        {
+            var (path, content) = (Path.Combine(root, name), new FileInfo(layout.Content(file.Content.Digest)));
+            if (NativeFiles.AreSame(path, content.FullName) || IsCopyOf(path, file.Content))
+            {
+                continue;
+            }
+
+            if (ContentSeal.Holds(content, file.Content))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                Put(path, target => LinkOrCopy(file, target));
+                mended.Add(name);
+            }
+            else
+            {
+                lost.Add(name);
+            }
+        }
+
+        return (mended, lost);
+    }
+
+    private static bool IsCopyOf(string path, BlobInfo content)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var stream = File.OpenRead(path);
+        return stream.Length == content.Size && Digest.FromHash(System.Security.Cryptography.SHA256.HashData(stream)) == content.Digest;
     }
 
     private void Replace(CommitRecord record, string final, ReadOnlySpan<byte> runJson)
     {
         var wanted = WriteAll(record, final);
-        foreach (var path in Directory.EnumerateFiles(final, "*", SearchOption.AllDirectories)
-            .Where(path => !wanted.Contains(path) && path != Path.Combine(final, RunFile))
-            .ToList())
+        wanted.Add(Path.Combine(final, RunFile));
+        foreach (var path in Directory.EnumerateFiles(final, "*", SearchOption.AllDirectories).Where(path => !wanted.Contains(path)).ToList())
         {
             File.Delete(path);
         }
 
+        foreach (var folder in Directory.EnumerateDirectories(final, "*", SearchOption.AllDirectories).OrderByDescending(path => path.Length).ToList())
+        {
+            if (!Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+
+        unflushed.Flush();
         var temporary = layout.NewTemporary();
         File.WriteAllBytes(temporary, runJson);
         File.Move(temporary, Path.Combine(final, RunFile), overwrite: true);
         unflushed.Add(Path.Combine(final, RunFile));
     }
 
-    private HashSet<string> WriteAll(CommitRecord record, string root)
+    private IEnumerable<(string Name, StoredFile File)> FilesOf(CommitRecord record)
     {
-        var written = new HashSet<string>();
-        var folders = new HashSet<string>();
-        Write("commit_date.txt", path => File.WriteAllText(
-            path, record.CommitDate.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)));
-        Link("dependencies.yaml", new StoredFile(default, record.Manifest, false));
-        LinkAll("code", record.Code);
+        yield return ("dependencies.yaml", new StoredFile(default, record.Manifest, false));
+        foreach (var (below, files) in GroupsOf(record))
+        {
+            foreach (var file in files)
+            {
+                yield return ($"{below}/{file.Path}", file);
+            }
+        }
+    }
+
+    private IEnumerable<(string Below, IEnumerable<StoredFile> Files)> GroupsOf(CommitRecord record)
+    {
+        yield return ("code", record.Code);
         if (options.PublishData)
         {
-            LinkAll("data", record.Sources);
+            yield return ("data", record.Sources.Concat(record.Tasks.SelectMany(task => task.Files.Outputs)));
         }
 
         foreach (var task in record.Tasks)
         {
-            if (options.PublishData)
-            {
-                LinkAll("data", task.Files.Outputs);
-            }
-
-            LinkAll($"logs/{task.Name}", task.Files.Logs);
-            LinkAll($"metadata/{task.Name}", task.Files.Metadata);
+            yield return ($"logs/{task.Name}", task.Files.Logs);
+            yield return ($"metadata/{task.Name}", task.Files.Metadata);
         }
+    }
 
-        return written;
-
-        void LinkAll(string below, IEnumerable<StoredFile> files)
+    private HashSet<string> WriteAll(CommitRecord record, string root)
+    {
+        var written = new HashSet<string>();
+        var folders = new HashSet<string>();
+        Write(DateFile, path => File.WriteAllText(path, record.CommitDate.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)));
+        unflushed.Add(Path.Combine(root, DateFile));
+        foreach (var (name, file) in FilesOf(record))
         {
-            foreach (var file in files)
-            {
-                Link($"{below}/{file.Path}", file);
-            }
+            Write(name, path => LinkOrCopy(file, path));
         }
 
-        void Link(string name, StoredFile file) => Write(name, path => LinkOrCopy(file, path));
+        folders.ToList().ForEach(unflushed.AddFolder);
+        return written;
 
         void Write(string name, Action<string> make)
         {
             var path = Path.Combine(root, name);
-            var folder = Path.GetDirectoryName(path)!;
-            if (folders.Add(folder))
+            if (folders.Add(Path.GetDirectoryName(path)!))
             {
-                Directory.CreateDirectory(folder);
+                MakeFolder(root, Path.GetDirectoryName(path)!);
             }
 
             Put(path, make);
             written.Add(path);
         }
+    }
+
+    // An earlier run of this commit may have written a file where a folder belongs now.
+    private static void MakeFolder(string root, string folder)
+    {
+        for (var above = folder; above.Length > root.Length; above = Path.GetDirectoryName(above)!)
+        {
+            if (File.Exists(above))
+            {
+                File.Delete(above);
+            }
+        }
+
+        Directory.CreateDirectory(folder);
     }
 
     // A file that is there is replaced by a rename: a reader sees the old one or the new one.
@@ -123,29 +191,36 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
             return;
         }
 
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
         var temporary = layout.NewTemporary();
         make(temporary);
         File.Move(temporary, path, overwrite: true);
+        unflushed.Add(path);
+
+        // Of two names of one file the system renames none.
+        File.Delete(temporary);
     }
 
     // The executable bit belongs to the inode, which the store shares with every link: an executable is a copy.
     private void LinkOrCopy(StoredFile file, string path)
     {
-        var content = layout.Content(file.Content.Digest);
-        if (!file.IsExecutable && NativeFiles.TryLink(content, path))
-        {
-            return;
-        }
-
-        try
-        {
-            File.Copy(content, path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException && !File.Exists(content))
+        var content = new FileInfo(layout.Content(file.Content.Digest));
+        if (!ContentSeal.Holds(content, file.Content))
         {
             throw new DamagedContentException(file.Content);
         }
 
+        if (!file.IsExecutable && NativeFiles.TryLink(content.FullName, path))
+        {
+            return;
+        }
+
+        File.Copy(content.FullName, path);
+        unflushed.Add(path);
         if (file.IsExecutable)
         {
             File.SetUnixFileMode(path, Executable);

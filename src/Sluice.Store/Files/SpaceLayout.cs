@@ -25,6 +25,10 @@ internal sealed record SpaceLayout(string Root)
 
     public string Held => Path.Combine(Own, "held");
 
+    public string HoldsLock => Path.Combine(Own, "holds.lock");
+
+    public string GcLock => Path.Combine(Own, "gc.lock");
+
     public string Temporary => Path.Combine(Own, "tmp");
 
     public string Content(Digest digest) => Path.Combine(Contents, digest.Hex[..2], digest.Hex);

@@ -1,9 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Sluice.Core.Jobs;
+using Sluice.Core.Json;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
+using Sluice.Testing.Database;
 using Xunit;
 
 namespace Sluice.Testing.Stores;
@@ -107,12 +109,93 @@ public abstract class StoreContract : IDisposable
     public async Task The_record_of_an_ended_run_is_put_once()
     {
         var store = await OpenAsync();
-        var run = RunId.New(DateTimeOffset.UnixEpoch);
+        var run = TestRuns.Run();
 
-        await store.PutRunAsync(run, "1"u8.ToArray(), default);
-        await store.PutRunAsync(run, "2"u8.ToArray(), default);
+        Assert.Null(await store.FindRunAsync(run.Id, default));
+        await store.PutRunAsync(run.Id, "cut off"u8.ToArray(), default);
+        await store.PutRunAsync(run.Id, RunJson.Write(run with { Error = "first" }, []), default);
+        await store.PutRunAsync(run.Id, RunJson.Write(run with { Error = "second" }, []), default);
 
-        Assert.Equal("1", Encoding.UTF8.GetString((await store.ListRunsAsync(default).SingleAsync()).Span));
+        Assert.Equal("first", (await store.FindRunAsync(run.Id, default))!.Run.Error);
+        Assert.Single(await store.ListRunsAsync(default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_result_whose_contents_are_lost_gives_way()
+    {
+        var store = await OpenAsync();
+        var lost = await store.PutResultAsync(await ResultAsync(store, "f", "1"), replace: false, default);
+        await SpoilAsync(lost.Files.Outputs[0].Content);
+
+        var made = await store.PutResultAsync(await ResultAsync(store, "f", "2"), replace: false, default);
+
+        Assert.Equal(made.Provenance.Run, (await store.FindResultAsync(made.Fingerprint, default))!.Provenance.Run);
+    }
+
+    [Fact]
+    public async Task A_damaged_content_is_not_there_and_putting_it_again_mends_it()
+    {
+        var store = await OpenAsync();
+        var content = await PutAsync(store, "good");
+        await SpoilAsync(content);
+
+        Assert.False(store.Blobs.Look()(content));
+        Assert.False(await store.Blobs.ExistsAsync(content, default));
+        Assert.Null(await store.Blobs.OpenAsync(content, default));
+        Assert.Equal(content, await PutAsync(store, "good"));
+        Assert.True(await store.Blobs.VerifyAsync(content, default));
+    }
+
+    [Fact]
+    public async Task Verify_finds_lost_sources_and_mends_copies()
+    {
+        var (files, maintenance) = Create();
+        var store = await files.OpenAsync(Name, default);
+        var record = await RecordAsync(store, "1");
+        await store.PublishAsync(record, "{}"u8.ToArray(), default);
+        await SpoilAsync(record.Sources[0].Content);
+
+        var found = await maintenance.VerifyAsync(Name, 1, default);
+        await PutAsync(store, "source");
+        var mended = await maintenance.VerifyAsync(Name, 1, default);
+
+        Assert.Contains(record.Sources[0].Content.Digest.ToString(), Assert.Single(found.Lost), StringComparison.Ordinal);
+        Assert.Equal(["aaaaaaa/data/s"], mended.Mended);
+        Assert.True((await maintenance.VerifyAsync(Name, 1, default)).IsClean);
+    }
+
+    [Fact]
+    public async Task Commits_are_listed_by_when_they_were_stored()
+    {
+        var store = await OpenAsync();
+        var record = await RecordAsync(store, "1");
+        foreach (var (letter, day) in new[] { ('b', 3), ('c', 1), ('d', 2) })
+        {
+            await store.PublishAsync(
+                record with { Commit = CommitId.Parse(new string(letter, 40)), StoredAt = DateTimeOffset.UnixEpoch.AddDays(day) }, "{}"u8.ToArray(), default);
+        }
+
+        Assert.Equal(["c", "d", "b"], (await store.ListCommitsAsync(default)).Select(commit => commit.Value[..1]));
+    }
+
+    [Fact]
+    public async Task A_publication_may_put_a_folder_where_a_file_was()
+    {
+        var store = await OpenAsync();
+        var record = await RecordAsync(store, "1");
+        var content = await PutAsync(store, "x");
+        await store.PublishAsync(With("o/x", "o/t"), "{}"u8.ToArray(), default);
+
+        await store.PublishAsync(With("o/x/y"), "{}"u8.ToArray(), default);
+        await store.PublishAsync(With("o"), "{}"u8.ToArray(), default);
+
+        Assert.Equal("o", (await store.FindRecordAsync(Commit, null, default))!.Tasks[0].Files.Outputs[0].Path.Value);
+
+        CommitRecord With(params string[] paths) => record with
+        {
+            Run = RunId.New(DateTimeOffset.UnixEpoch),
+            Tasks = [record.Tasks[0] with { Files = new ResultFiles { Outputs = [.. paths.Select(path => new StoredFile(RepoPath.Trusted(path), content, false))] } }],
+        };
     }
 
     [Fact]

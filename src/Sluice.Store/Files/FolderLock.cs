@@ -1,0 +1,38 @@
+namespace Sluice.Store.Files;
+
+/// <summary>A lock that processes share, or that one has alone; it ends with its process.</summary>
+internal static class FolderLock
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits for the lock; disposing the answer gives it up.</summary>
+    /// <param name="path">The lock file.</param>
+    /// <param name="isAlone">Whether nobody else may have it meanwhile.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<IDisposable> AcquireAsync(string path, bool isAlone, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryAcquire(path, isAlone) is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    /// <summary>The lock, or null while somebody else has it.</summary>
+    public static IDisposable? TryAcquire(string path, bool isAlone)
+    {
+        try
+        {
+            // .NET locks a file that is opened so: alone for None, together for Read (flock).
+            return new FileStream(path, FileMode.OpenOrCreate, isAlone ? FileAccess.ReadWrite : FileAccess.Read, isAlone ? FileShare.None : FileShare.Read);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+}
