@@ -14,7 +14,7 @@ public sealed class CommandTests : IAsyncLifetime
         ("dependencies.yaml", """
             $job: {name: my-job}
             a.py: {inputs: [raw.txt], outputs: [a.txt], command: "tr a-z A-Z < data/raw.txt | tee data/a.txt; printf '\\033[31mred'"}
-            b.py: {inputs: [a.txt], outputs: [b/], command: cp data/a.txt data/b/copy.txt}
+            b.py: {inputs: [a.txt], outputs: [b/], command: mkdir data/b && cp data/a.txt data/b/copy.txt}
             """),
         ("src/my-job/a.py", ""),
         ("src/my-job/b.py", ""),

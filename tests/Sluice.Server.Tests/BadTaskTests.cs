@@ -10,7 +10,7 @@ public sealed class BadTaskTests
     [InlineData("rm -f data/raw.txt; echo x > data/o", "changed or deleted its input 'raw.txt'")]
     [InlineData("chmod u+w data/raw.txt; echo x > data/raw.txt; echo x > data/o", "changed or deleted its input 'raw.txt'")]
     [InlineData("mkfifo data/o", "not a regular file")]
-    [InlineData("mkdir data/o", "did not write its declared output 'o'")]
+    [InlineData("mkdir data/o", "wrote 'o' as a folder where a file was declared")]
     [InlineData("ln -s /etc/passwd data/o", "leads out of its working folder")]
     [InlineData("ln -s ../../../../../../etc/passwd data/o", "leads out of its working folder")]
     [InlineData("rm -rf \"$PWD\"", "changed or deleted its input 'raw.txt'")]
@@ -64,7 +64,7 @@ public sealed class BadTaskTests
     {
         using var counter = new TempFolder();
         using var repository = await TestRepository.CreateAsync(
-            ("dependencies.yaml", $"a: {{outputs: [o/], retries: 2, code: [dependencies.yaml], command: 'echo x >> {counter["n"]}; touch data/o/$(wc -l < {counter["n"]}); test $(wc -l < {counter["n"]}) = 2'}}"));
+            ("dependencies.yaml", $"a: {{outputs: [o/], retries: 2, code: [dependencies.yaml], command: 'echo x >> {counter["n"]}; mkdir data/o; touch data/o/$(wc -l < {counter["n"]}); test $(wc -l < {counter["n"]}) = 2'}}"));
         await using var job = await EmbeddedJob.OpenAsync(repository);
 
         var run = await job.RunAsync();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using Sluice.Core.Jobs;
 using Sluice.Core.Results;
 
@@ -8,124 +7,82 @@ namespace Sluice.Core.Running;
 /// <summary>Takes what a task left in its folders into the store.</summary>
 internal sealed class OutputCollector(IBlobStore blobs, TaskFolder folder)
 {
-    /// <summary>More files than this in one folder are a mistake, and would not fit a record.</summary>
+    /// <summary>More files than this in one result are a mistake, and would not fit a record.</summary>
     private const int MaxFiles = 1_000_000;
 
-    /// <summary>Every file of every declared output; or what is wrong with them, for a person.</summary>
-    public async Task<(ImmutableArray<StoredFile> Files, string? Error)> CollectOutputsAsync(
+    private readonly LeftFiles _left = new(folder.Root);
+
+    /// <summary>Every declared output, with logs and metadata; or what is wrong with the outputs, for a person.</summary>
+    /// <returns>What could not be taken of logs and metadata is left out, and named.</returns>
+    public async Task<(ResultFiles? Files, string? Error, ImmutableArray<string> LeftOut)> CollectAsync(
         JobTask task, CancellationToken cancellationToken)
     {
-        var missing = task.Outputs.Where(output => !IsThere(output)).Select(output => $"'{output}'").ToList();
+        var declared = task.Outputs.Select(output => (Output: output, Found: Look(folder.Data, output.Path.Value, output.IsFolder))).ToList();
+        var missing = declared.Where(pair => pair.Found.Count == 0 && !IsEmptyFolder(pair.Output)).Select(pair => $"'{pair.Output}'").ToList();
         if (missing.Count > 0)
         {
-            return ([], $"did not write its declared output {string.Join(", ", missing)} below $DATA_OUTPUT_PATH");
+            return (null, $"did not write its declared output {string.Join(", ", missing)} below $DATA_OUTPUT_PATH", []);
         }
 
-        var found = ImmutableArray.CreateBuilder<StoredFile>();
-        foreach (var output in task.Outputs)
+        List<LeftFile> outputs = [.. declared.SelectMany(pair => pair.Found)];
+        var (logs, metadata) = (Look(folder.Logs, "", isFolder: true), Look(folder.Metadata, "", isFolder: true));
+        if (outputs.Count > MaxFiles || logs.Count > MaxFiles || metadata.Count > MaxFiles)
         {
-            var path = Path.Combine(folder.Data, output.Path.Value);
-            foreach (var file in output.IsFolder ? FilesBelow(path) : [path])
-            {
-                var (stored, error) = await TakeAsync(file, folder.Data, cancellationToken);
-                if (error is not null)
-                {
-                    return ([], error);
-                }
-
-                found.Add(stored!);
-            }
+            return (null, $"left more than {MaxFiles:N0} files; put them into an archive", []);
         }
 
-        found.Sort((left, right) => left.Path.CompareTo(right.Path));
-        return (found.DrainToImmutable(), null);
-    }
+        var taken = new Dictionary<LeftFile, (StoredFile? File, string? Error)>(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Every file below a folder of the task's own; what is no file there is left out, and named.</summary>
-    public async Task<(ImmutableArray<StoredFile> Files, ImmutableArray<string> LeftOut)> CollectFreelyAsync(
-        string below, CancellationToken cancellationToken)
-    {
-        var files = ImmutableArray.CreateBuilder<StoredFile>();
-        var leftOut = ImmutableArray.CreateBuilder<string>();
-        foreach (var file in Directory.Exists(below) ? FilesBelow(below) : [])
+        // Copies first: what a link leads to may be taken itself, and moves into the store then.
+        foreach (var file in outputs.Concat(logs).Concat(metadata).OrderBy(file => file.IsOwn))
         {
-            var (stored, error) = await TakeAsync(file, below, cancellationToken);
-            if (error is null)
-            {
-                files.Add(stored!);
-            }
-            else
-            {
-                leftOut.Add(error);
-            }
+            taken.Add(file, await TakeAsync(file, cancellationToken));
         }
 
-        files.Sort((left, right) => left.Path.CompareTo(right.Path));
-        return (files.DrainToImmutable(), leftOut.DrainToImmutable());
+        return outputs.Select(file => taken[file].Error).FirstOrDefault(wrong => wrong is not null) is { } error
+            ? (null, error, [])
+            : (new ResultFiles { Outputs = Of(outputs), Logs = Of(logs), Metadata = Of(metadata) }, null, [.. taken.Values.Select(it => it.Error).OfType<string>()]);
+
+        ImmutableArray<StoredFile> Of(List<LeftFile> files) =>
+            [.. files.Select(file => taken[file].File).OfType<StoredFile>().OrderBy(file => file.Path)];
     }
 
     /// <summary>Files in the data folder that are neither input nor output, relative to it.</summary>
     public IReadOnlyList<string> FindUndeclared(TaskWork work)
     {
-        var inputs = work.Inputs.Select(file => file.Path).ToHashSet();
+        var declared = work.Inputs.Select(file => file.Path)
+            .Concat(work.Task.Task.Outputs.Where(output => !output.IsFolder).Select(output => output.Path))
+            .ToHashSet();
+        var folders = work.Task.Task.Outputs.Where(output => output.IsFolder).ToList();
         return
         [
-            .. FilesBelow(folder.Data)
-                .Select(path => Path.GetRelativePath(folder.Data, path))
-                .Where(path => RepoPath.Check(path, out var checkedPath) is not null
-                    || !(inputs.Contains(checkedPath) || work.Task.Task.Outputs.Any(output => output.Covers(checkedPath))))
+            .. Look(folder.Data, "", isFolder: true)
+                .Select(file => file.Name)
+                .Where(name => RepoPath.Check(name, out var known) is not null
+                    || !(declared.Contains(known) || folders.Exists(output => output.Path == known || output.Covers(known))))
                 .Order(StringComparer.Ordinal),
         ];
     }
 
-    private bool IsThere(DataPath output)
-    {
-        var path = Path.Combine(folder.Data, output.Path.Value);
-        return output.IsFolder ? Directory.Exists(path) : Path.Exists(path) && !Directory.Exists(path);
-    }
+    private List<LeftFile> Look(string below, string name, bool isFolder) => [.. _left.At(below, name, isFolder).Take(MaxFiles + 1)];
 
-    // A link to a folder is not walked into, so that a loop ends; it is then told as what it is.
-    private static IEnumerable<string> FilesBelow(string root) => Directory.Exists(root)
-        ? new FileSystemEnumerable<string>(root, (ref entry) => entry.ToFullPath(), Everything)
+    private bool IsEmptyFolder(DataPath output) => output.IsFolder && Directory.Exists(Path.Combine(folder.Data, output.Path.Value));
+
+    private async Task<(StoredFile? File, string? Error)> TakeAsync(LeftFile file, CancellationToken cancellationToken)
+    {
+        if (file.Error is not null)
         {
-            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory || IsLink(ref entry),
-            ShouldRecursePredicate = (ref entry) => !IsLink(ref entry),
+            return (null, file.Error);
         }
-        .Take(MaxFiles)
-        : [];
 
-    private static EnumerationOptions Everything => new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.None,
-        IgnoreInaccessible = false,
-    };
-
-    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
-
-    private async Task<(StoredFile? File, string? Error)> TakeAsync(string path, string below, CancellationToken cancellationToken)
-    {
-        var name = Path.GetRelativePath(below, path);
-        if (RepoPath.Check(name, out var relative) is { } wrong)
+        if (RepoPath.Check(file.Name, out var name) is { } wrong)
         {
             return (null, $"wrote a file whose name {wrong}");
         }
 
-        var isLink = new FileInfo(path).LinkTarget is not null;
-        var target = isLink ? LinkTarget.Resolve(path, within: folder.Work) : path;
-        if (target is null)
-        {
-            return (null, $"wrote '{name}' as a symbolic link that leads out of its working folder or nowhere");
-        }
-
-        if (Directory.Exists(target))
-        {
-            return (null, $"wrote '{name}' as a folder where a file was declared");
-        }
-
-        var isExecutable = (File.GetUnixFileMode(target) & UnixFileMode.UserExecute) != 0;
-        return await blobs.TakeFileAsync(target, keep: isLink, cancellationToken) is { } content
-            ? (new StoredFile(relative, content, isExecutable), null)
-            : (null, $"wrote '{name}', which is not a regular file");
+        var isExecutable = (File.GetUnixFileMode(file.Path) & UnixFileMode.UserExecute) != 0;
+        return await blobs.TakeFileAsync(file.Path, keep: !file.IsOwn, cancellationToken) is { } content
+            ? (new StoredFile(name, content, isExecutable), null)
+            : (null, $"wrote '{file.Name}', which is not a regular file");
     }
 }

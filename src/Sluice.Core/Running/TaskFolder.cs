@@ -18,6 +18,9 @@ internal sealed class TaskFolder(string root)
 
     private readonly List<(string Path, DateTime Written, long Size)> _inputs = [];
 
+    /// <summary>The folder around all of them.</summary>
+    public string Root => root;
+
     /// <summary>Where the command starts.</summary>
     public string Work { get; } = Path.Combine(root, "work");
 
@@ -76,51 +79,69 @@ internal sealed class TaskFolder(string root)
         return null;
     }
 
-    /// <summary>Takes every file away, whatever rights the task left on its folder.</summary>
-    public void Empty()
-    {
-        if (!IsFolder(root))
-        {
-            return;
-        }
-
-        var waiting = new Stack<DirectoryInfo>([new DirectoryInfo(root)]);
-        while (waiting.TryPop(out var folder))
-        {
-            if (folder.UnixFileMode != Private)
-            {
-                folder.UnixFileMode = Private;
-            }
-
-            foreach (var entry in folder.EnumerateFileSystemInfos())
-            {
-                if (entry is DirectoryInfo { LinkTarget: null } below)
-                {
-                    waiting.Push(below);
-                }
-                else
-                {
-                    entry.Delete();
-                }
-            }
-        }
-    }
+    /// <summary>Takes every file away, whatever the task left.</summary>
+    /// <returns>Whether nothing is left, so that another task can have the folder.</returns>
+    public bool TryEmpty() => TryEmptyFolders() || Trees.TryRemove(root);
 
     private static bool IsFolder(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: null };
+
+    private bool TryEmptyFolders()
+    {
+        try
+        {
+            var waiting = new Stack<DirectoryInfo>(IsFolder(root) ? [new DirectoryInfo(root)] : []);
+            while (waiting.TryPop(out var folder))
+            {
+                if (folder.UnixFileMode != Private)
+                {
+                    folder.UnixFileMode = Private;
+                }
+
+                foreach (var entry in folder.EnumerateFileSystemInfos())
+                {
+                    // .NET does not find again what it could not put into a text.
+                    if (entry.Name.Contains('\uFFFD', StringComparison.Ordinal))
+                    {
+                        return false;
+                    }
+
+                    if (entry is DirectoryInfo { LinkTarget: null } below)
+                    {
+                        waiting.Push(below);
+                    }
+                    else
+                    {
+                        entry.Delete();
+                    }
+                }
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static async Task StageAsync(IBlobStore blobs, StoredFile file, string path, CancellationToken cancellationToken) =>
         await blobs.StageAsync(file.Content, path, file.IsExecutable ? Executable : ReadOnly, cancellationToken);
 
-    // Exactly the folders that this task declares: what another one left goes, what is missing comes.
+    // Exactly the folders that this task needs: what another one left goes, what is missing comes. A folder output is the task's own to make.
     private void MakeFolders(TaskWork work)
     {
-        Empty();
+        if (!TryEmpty())
+        {
+            throw new IOException($"The work folder '{root}' cannot be emptied.");
+        }
+
         var wanted = new HashSet<string> { Work, Data, Logs, Metadata, Home, Temporary };
         foreach (var path in work.Code.Select(file => Path.Combine(Work, file.Path.Value))
             .Concat(work.Inputs.Select(file => Path.Combine(Data, file.Path.Value)))
-            .Concat(work.Task.Task.Outputs.Select(output => Path.Combine(Data, output.Path.Value, output.IsFolder ? "file" : ""))))
+            .Concat(work.Task.Inputs.Where(input => input.Declared.IsFolder).Select(input => Path.Combine(Data, input.Declared.Path.Value, "file")))
+            .Concat(work.Task.Task.Outputs.Select(output => Path.Combine(Data, output.Path.Value))))
         {
-            for (var folder = Path.GetDirectoryName(path.TrimEnd('/'))!; wanted.Add(folder); folder = Path.GetDirectoryName(folder)!)
+            for (var folder = Path.GetDirectoryName(path)!; wanted.Add(folder); folder = Path.GetDirectoryName(folder)!)
             {
             }
         }

@@ -95,8 +95,10 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
         }
         finally
         {
-            folder.Empty();
-            _free.Add(folder);
+            if (folder.TryEmpty())
+            {
+                _free.Add(folder);
+            }
         }
     }
 
@@ -122,25 +124,18 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
 
         var collector = new OutputCollector(work.Blobs, folder);
         var undeclared = collector.FindUndeclared(work);
-        var (outputs, error) = await collector.CollectOutputsAsync(work.Task.Task, cancellationToken);
-        if (error is not null)
+        var (files, error, leftOut) = await collector.CollectAsync(work.Task.Task, cancellationToken);
+        if (files is null)
         {
             return (null, error, []);
         }
 
-        var (logs, logsLeftOut) = await collector.CollectFreelyAsync(folder.Logs, cancellationToken);
-        var (metadata, metadataLeftOut) = await collector.CollectFreelyAsync(folder.Metadata, cancellationToken);
         var output = File.Exists(log) ? await work.Blobs.TakeFileAsync(log, keep: false, cancellationToken) : null;
         var name = RepoPath.Trusted(LogName);
-        var files = new ResultFiles
-        {
-            Outputs = outputs,
-            Logs = output is { } content
-                ? [new StoredFile(name, content, false), .. logs.Where(file => file.Path != name)]
-                : logs,
-            Metadata = metadata,
-        };
-        return (files, null, Warnings(work.Task.Task.Name, undeclared, [.. logsLeftOut, .. metadataLeftOut]));
+        var logs = files.Logs.Where(file => file.Path != name).ToList();
+        ImmutableArray<string> taken = logs.Count < files.Logs.Length ? [.. leftOut, $"wrote a log of its own as '{LogName}', the name of the command's output"] : leftOut;
+        files = files with { Logs = output is { } content ? [new StoredFile(name, content, false), .. logs] : [.. logs] };
+        return (files, null, Warnings(work.Task.Task.Name, undeclared, taken));
     }
 
     private static ImmutableArray<string> Warnings(TaskName task, IReadOnlyList<string> undeclared, IReadOnlyList<string> leftOut)

@@ -115,9 +115,15 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     /// <summary>Clears what a crash left, for somebody who starts one run and takes up no others.</summary>
     public async Task ClearLeftoversAsync(CancellationToken cancellationToken)
     {
+        // Moved aside first: what dies more slowly than its service may still write to it, and what cannot be removed must not stop the start.
         if (Directory.Exists(Settings.State.Work))
         {
-            Directory.Delete(Settings.State.Work, recursive: true);
+            Directory.Move(Settings.State.Work, $"{Settings.State.Work}.{Path.GetRandomFileName()}");
+        }
+
+        foreach (var old in Directory.EnumerateDirectories(Settings.State.Root, "work.*"))
+        {
+            Trees.TryRemove(old);
         }
 
         await Store.ClearLeftoversAsync(cancellationToken);
