@@ -40,6 +40,24 @@ public sealed class InterruptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ctrl_c_in_a_terminal_reaches_the_whole_group_and_ends_the_run_with_its_tasks()
+    {
+        await _repository.CommitAsync(("dependencies.yaml", $$"""
+            $job: {name: my-job}
+            a.py: {outputs: [o], code: [dependencies.yaml], command: "echo $$ > {{_folder["pid"]}}; sleep 600"}
+            """));
+        using var run = _sluice.Start(inOwnGroup: true, "run");
+        await Eventually.TrueAsync(() => File.Exists(_folder["pid"]) && new FileInfo(_folder["pid"]).Length > 0);
+
+        using var kill = Process.Start("kill", ["-INT", "--", $"-{run.Id}"]);
+        await run.WaitForExitAsync();
+
+        Assert.Equal(130, run.ExitCode);
+        Assert.False(Directory.Exists($"/proc/{(await File.ReadAllTextAsync(_folder["pid"])).Trim()}"));
+        Assert.Equal("cancelled", (await NewestAsync()).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task A_run_goes_on_while_others_look_and_the_next_run_waits_for_it()
     {
         using var run = await StartRunAsync();

@@ -18,6 +18,7 @@ public sealed class BadTaskTests
     [InlineData("exit 3", "exit status 3")]
     [InlineData("no-such-program", "exit status 127")]
     [InlineData("kill -SEGV $$", "killed by signal 11")]
+    [InlineData("kill -9 $PPID; sleep 600", "killed the supervisor of its own processes")]
     public async Task A_task_fails_with_the_reason(string command, string words)
     {
         using var repository = await RepositoryAsync(command);

@@ -24,12 +24,19 @@ public sealed class SluiceCommand(TestRepository repository, string state)
     }
 
     /// <summary>Starts it; its outputs are read by the caller.</summary>
-    public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(SluiceBinary.Path, WithState(arguments))
+    public Process Start(params string[] arguments) => Start(inOwnGroup: false, arguments);
+
+    /// <summary>Starts it, as the leader of a group of processes where asked, as a terminal does.</summary>
+    public Process Start(bool inOwnGroup, params string[] arguments)
     {
-        WorkingDirectory = repository.Path,
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-    })!;
+        var (program, before) = inOwnGroup ? ("setsid", new[] { SluiceBinary.Path }) : (SluiceBinary.Path, []);
+        return Process.Start(new ProcessStartInfo(program, [.. before, .. WithState(arguments)])
+        {
+            WorkingDirectory = repository.Path,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
 
     private string[] WithState(string[] arguments) => arguments.Contains("--data") ? arguments : ["--data", state, .. arguments];
 }

@@ -19,6 +19,9 @@ internal static unsafe partial class NativeProcess
     // Larger than posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t of any C library.
     private const int OpaqueBytes = 1024;
 
+    /// <summary>Leaves the terminal and the group of processes that it was started in.</summary>
+    public static void LeaveSession() => _ = SetSid();
+
     /// <summary>Orphans of every process below become children of this one.</summary>
     public static void BecomeSubreaper()
     {
@@ -115,6 +118,9 @@ internal static unsafe partial class NativeProcess
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int PrCtl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    private static partial int SetSid();
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     private static partial int Pipe2(int* ends, int flags);

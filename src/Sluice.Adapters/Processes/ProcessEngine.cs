@@ -26,22 +26,12 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
         using var limit = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var started = time.GetUtcNow();
-        var answer = await Connect().RunAsync(
-            new SupervisorRequest
-            {
-                Id = 0,
-                Argv = [.. request.Argv],
-                Folder = request.WorkFolder,
-                Variables = VariablesOf(request),
-                Log = request.LogPath,
-                MaxLogBytes = request.MaxLogBytes,
-                GraceMilliseconds = (int)options.Grace.TotalMilliseconds,
-            },
-            either.Token);
+        var answer = await AnswerAsync(request, either.Token);
         cancellationToken.ThrowIfCancellationRequested();
         var error = limit.IsCancellationRequested
             ? $"ran longer than its timeout of {Show(request.Timeout!.Value)}; raise 'timeout' or make it faster"
             : ErrorOf(answer);
+        error = error is not null && answer.LogError is { } log ? $"{error}; not all of its output could be logged: {log}" : error;
         var exitCode = answer.ExitCode ?? (answer.Signal is { } signal ? 128 + signal : null);
         return new CommandOutcome(exitCode, error, started, time.GetUtcNow());
     }
@@ -49,19 +39,50 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
     /// <summary>Ends the supervisor, and with it every command.</summary>
     public void Dispose() => _supervisor?.Dispose();
 
+    private async Task<SupervisorAnswer> AnswerAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        var asked = new SupervisorRequest
+        {
+            Id = 0,
+            Argv = [.. request.Argv],
+            Folder = request.WorkFolder,
+            Variables = VariablesOf(request),
+            Log = request.LogPath,
+            MaxLogBytes = request.MaxLogBytes,
+            GraceMilliseconds = (int)options.Grace.TotalMilliseconds,
+        };
+        if (!request.IsAlone)
+        {
+            return await Connect().RunAsync(asked, cancellationToken);
+        }
+
+        using var own = Start();
+        try
+        {
+            return await own.RunAsync(asked, cancellationToken);
+        }
+        catch (EngineFailedException)
+        {
+            return new SupervisorAnswer { Id = 0, Error = "killed the supervisor of its own processes, and did so twice" };
+        }
+    }
+
     private SupervisorClient Connect()
     {
         lock (_lock)
         {
             if (_supervisor is not { IsAlive: true })
             {
-                _supervisor = SupervisorClient.Start(
-                    options.Supervisor.Count > 0 ? [.. options.Supervisor] : [System.Environment.ProcessPath!, Supervisor.Command]);
+                _supervisor?.Dispose();
+                _supervisor = Start();
             }
 
             return _supervisor;
         }
     }
+
+    private SupervisorClient Start() => SupervisorClient.Start(
+        options.Supervisor.Count > 0 ? [.. options.Supervisor] : [System.Environment.ProcessPath!, Supervisor.Command]);
 
     // The task's own variables come last in the making, so that what is passed on never wins.
     private string[] VariablesOf(CommandRequest request)

@@ -7,17 +7,20 @@ namespace Sluice.Adapters.Processes;
 internal static class ProcessTable
 {
     /// <summary>The living processes with their parent and session.</summary>
-    public static IEnumerable<(int Process, int Parent, int Session)> Read()
+    public static IEnumerable<ProcessEntry> Read()
     {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var folder in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : [])
         {
             if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
-                && ReadOne(folder) is { } found)
+                && ReadOne(process) is { } found)
             {
-                yield return (process, found.Parent, found.Session);
+                yield return found;
             }
         }
     }
+
+    /// <summary>When a process began, in ticks of the system; 0 for one that is not there.</summary>
+    public static long StartOf(int process) => ReadOne(process)?.Started ?? 0;
 
     /// <summary>The direct children of this process; null where the system does not tell.</summary>
     public static IReadOnlyList<int>? OwnChildren()
@@ -51,20 +54,29 @@ internal static class ProcessTable
         }
     }
 
-    // "pid (name) state ppid pgrp session …": the name may hold anything, so that the last ')' counts. A zombie has ended.
-    private static (int Parent, int Session)? ReadOne(string folder)
+    // "pid (name) state ppid pgrp session … starttime": the name may hold anything, so that the last ')' counts. A zombie has ended (proc(5)).
+    private static ProcessEntry? ReadOne(int process)
     {
         try
         {
-            var line = File.ReadAllText(Path.Combine(folder, "stat"));
+            var line = File.ReadAllText($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/stat");
             var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] is "Z" or "X"
                 ? null
-                : (int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
+                : new ProcessEntry(process, Number(fields[1]), Number(fields[3]), long.Parse(fields[19], CultureInfo.InvariantCulture));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
+
+/// <summary>A living process.</summary>
+/// <param name="Process">Its id.</param>
+/// <param name="Parent">Whose child it is.</param>
+/// <param name="Session">The id of the process that began its session.</param>
+/// <param name="Started">When it began, in ticks of the system.</param>
+internal readonly record struct ProcessEntry(int Process, int Parent, int Session, long Started);

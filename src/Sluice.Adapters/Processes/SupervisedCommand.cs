@@ -1,26 +1,27 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Adapters.Processes;
 
 /// <summary>One command under the supervisor: its main process, its whole tree, and its log.</summary>
 internal sealed class SupervisedCommand(
-    SupervisorRequest request, int process, int output, string tag, object gate, Func<IReadOnlyCollection<SupervisedCommand>> alive)
+    SupervisorRequest request, int process, int output, object gate, Func<IReadOnlyCollection<SupervisedCommand>> alive)
 {
-    /// <summary>The variable that marks every process of the tree, also one that has left its session.</summary>
-    public const string TagName = "SLUICE_PROCESS_TAG";
-
     // A fork bomb is faster than one look at the table.
     private const int MaxSweeps = 200;
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private readonly string? _tag = Strays.TagOf(request.Variables);
+    private readonly long _started = ProcessTable.StartOf(process);
     private FileStream? _log;
+    private string? _logError;
+    private volatile Task? _ending;
 
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The main process.</summary>
     public int Process => process;
-
-    /// <summary>What marks every process of the tree.</summary>
-    public string Tag => tag;
 
     /// <summary>The main process has ended with this raw status.</summary>
     public void SetEnded(int status) => _ended.TrySetResult(status);
@@ -30,24 +31,40 @@ internal sealed class SupervisedCommand(
     {
         var copying = Task.Factory.StartNew(CopyOutput, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var status = await _ended.Task;
+        if (_ending is { } ending)
+        {
+            // What the main process has started gets the rest of the grace time, to clean up.
+            await ending;
+        }
+
         KillTree();
         await copying;
         _log?.Dispose();
         var signal = status & 0x7f;
         return signal == 0
-            ? new SupervisorAnswer { Id = request.Id, ExitCode = (status >> 8) & 0xff }
-            : new SupervisorAnswer { Id = request.Id, Signal = signal };
+            ? new SupervisorAnswer { Id = request.Id, ExitCode = (status >> 8) & 0xff, LogError = _logError }
+            : new SupervisorAnswer { Id = request.Id, Signal = signal, LogError = _logError };
     }
 
     /// <summary>Asks the tree to end, and makes it after the grace time.</summary>
-    public async Task EndAsync()
+    public Task EndAsync() => _ending ??= EndTreeAsync();
+
+    private async Task EndTreeAsync()
     {
+        // Known to be ending before the first process ends of it.
+        await Task.Yield();
         foreach (var member in Members())
         {
             NativeProcess.Signal(member, NativeProcess.SigTerm);
         }
 
-        await Task.WhenAny(_ended.Task, Task.Delay(request.GraceMilliseconds));
+        var began = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(Look);
+        while (Stopwatch.GetElapsedTime(began).TotalMilliseconds < request.GraceMilliseconds && Members().Count > 0)
+        {
+            await timer.WaitForNextTickAsync();
+        }
+
         KillTree();
     }
 
@@ -79,7 +96,7 @@ internal sealed class SupervisedCommand(
     {
         List<SupervisedCommand> others;
         HashSet<int> isMainOf;
-        List<(int Process, int Parent, int Session)> all;
+        List<ProcessEntry> all;
 
         // No command may be started meanwhile: one that is not registered yet would be taken for a stray.
         lock (gate)
@@ -109,16 +126,18 @@ internal sealed class SupervisedCommand(
         return [.. members];
     }
 
-    private static bool IsStray(
-        (int Process, int Parent, int Session) it, HashSet<int> isMainOf, List<SupervisedCommand> others)
+    // An orphan is told by its TMPDIR, which is its command's own. One that has cleared its environment may be that of any command that was
+    // running when it began: it ends with the last of them.
+    private bool IsStray(ProcessEntry it, HashSet<int> isMainOf, List<SupervisedCommand> others)
     {
         if (it.Parent != Environment.ProcessId || isMainOf.Contains(it.Process) || isMainOf.Contains(it.Session))
         {
             return false;
         }
 
-        var marked = ProcessTable.Variable(it.Process, TagName);
-        return others.TrueForAll(command => command.Tag != marked);
+        var marked = ProcessTable.Variable(it.Process, Strays.TagName);
+        return marked is not null && marked == _tag
+            || (!others.Exists(command => command._tag == marked && marked is not null) && others.TrueForAll(command => command._started > it.Started));
     }
 
     private void CopyOutput()
@@ -148,8 +167,9 @@ internal sealed class SupervisedCommand(
             _log.Write(System.Text.Encoding.UTF8.GetBytes($"\n[sluice] the log is cut here, at {request.MaxLogBytes} bytes\n"));
             return false;
         }
-        catch (IOException)
+        catch (IOException exception)
         {
+            _logError = exception.Message;
             return false;
         }
     }

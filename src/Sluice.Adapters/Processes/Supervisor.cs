@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Sluice.Adapters.Processes;
@@ -11,6 +12,8 @@ public sealed class Supervisor
 {
     /// <summary>The hidden command of <c>sluice</c> that runs it.</summary>
     public const string Command = "supervise";
+
+    private static readonly PosixSignal[] Ignored = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
 
     private readonly ConcurrentDictionary<long, SupervisedCommand> _commands = new();
     private readonly Dictionary<int, SupervisedCommand> _byProcess = [];
@@ -25,6 +28,10 @@ public sealed class Supervisor
     public static int Run(TextReader requests, TextWriter answers)
     {
         var supervisor = new Supervisor(answers);
+
+        // Only the end of its input ends it: Ctrl-C in a terminal, or a signal to the service's group, must not leave its commands behind.
+        NativeProcess.LeaveSession();
+        List<PosixSignalRegistration> ignored = [.. Ignored.Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true))];
         NativeProcess.BecomeSubreaper();
         new Thread(supervisor.Reap) { IsBackground = true, Name = "reaper" }.Start();
         while (requests.ReadLine() is { } line)
@@ -37,6 +44,7 @@ public sealed class Supervisor
             command.KillTree();
         }
 
+        ignored.ForEach(registration => registration.Dispose());
         return 0;
     }
 
@@ -61,7 +69,6 @@ public sealed class Supervisor
 
     private SupervisedCommand? Start(SupervisorRequest request, out string? error)
     {
-        var tag = Path.GetRandomFileName();
         if (ProgramPath.Find(request.Argv[0], request.Folder, request.Variables) is not { } program)
         {
             error = $"there is no program '{request.Argv[0]}'";
@@ -75,10 +82,10 @@ public sealed class Supervisor
         {
             // Registered before the reaper can see it end.
             failed = NativeProcess.Spawn(
-                program, request.Argv, [.. request.Variables, $"{SupervisedCommand.TagName}={tag}"], request.Folder, write, out var process);
+                program, request.Argv, request.Variables, request.Folder, write, out var process);
             if (failed == 0)
             {
-                command = new SupervisedCommand(request, process, read, tag, _gate, () => [.. _commands.Values]);
+                command = new SupervisedCommand(request, process, read, _gate, () => [.. _commands.Values]);
                 _byProcess[process] = _commands[request.Id] = command;
                 _started++;
                 Monitor.PulseAll(_gate);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Sluice.Core;
+using Sluice.Core.Running;
 
 namespace Sluice.Adapters.Processes;
 
@@ -9,7 +10,7 @@ namespace Sluice.Adapters.Processes;
 internal sealed class SupervisorClient : IDisposable
 {
     private readonly Process _process;
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<SupervisorAnswer>> _waiting = new();
+    private readonly ConcurrentDictionary<long, (TaskCompletionSource<SupervisorAnswer> Answer, string? Tag)> _waiting = new();
     private readonly Lock _lock = new();
     private long _last;
 
@@ -41,7 +42,7 @@ internal sealed class SupervisorClient : IDisposable
     {
         var id = Interlocked.Increment(ref _last);
         var answer = new TaskCompletionSource<SupervisorAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting[id] = answer;
+        _waiting[id] = (answer, Strays.TagOf(request.Variables));
         Send(request with { Id = id });
         await using var registration = cancellationToken.Register(() => Send(new SupervisorRequest { Id = id }));
         return await answer.Task;
@@ -89,22 +90,28 @@ internal sealed class SupervisorClient : IDisposable
             var answer = JsonSerializer.Deserialize(line, SupervisorJson.Default.SupervisorAnswer)!;
             if (_waiting.TryRemove(answer.Id, out var waiting))
             {
-                waiting.SetResult(answer);
+                waiting.Answer.SetResult(answer);
             }
         }
 
         Fail();
     }
 
+    // Its commands live on when it was killed: they end before anybody is told, and so before their folders are used again.
     private void Fail()
     {
         IsAlive = false;
+        var lost = _waiting.Values.Select(waiting => waiting.Tag).OfType<string>().ToHashSet();
+        if (lost.Count > 0)
+        {
+            Strays.Kill(lost.Contains);
+        }
+
         foreach (var id in _waiting.Keys)
         {
             if (_waiting.TryRemove(id, out var waiting))
             {
-                waiting.SetException(new SluiceException(
-                    FaultKind.Unavailable, "engine-unavailable", "The supervisor of the process engine ended; its tasks are started again."));
+                waiting.Answer.SetException(new EngineFailedException("The supervisor of the process engine was killed."));
             }
         }
     }

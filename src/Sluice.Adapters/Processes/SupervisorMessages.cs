@@ -41,6 +41,9 @@ internal sealed record SupervisorAnswer
 
     /// <summary>Why it never started.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Why its output could not be written to its log, or not all of it.</summary>
+    public string? LogError { get; init; }
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

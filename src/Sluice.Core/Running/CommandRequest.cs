@@ -11,7 +11,10 @@ public sealed record CommandRequest
     /// <summary>The working folder, absolute; it exists.</summary>
     public required string WorkFolder { get; init; }
 
-    /// <summary>All variables; the engine adds its own pass-through ones (contract, "What a task sees"), which never win.</summary>
+    /// <summary>
+    /// All variables; the engine adds its own pass-through ones (contract, "What a task sees"), which never win. <c>TMPDIR</c> is a folder that no
+    /// other command has at the same time: it tells whose a process is.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
     /// <summary>A file that takes stdout and stderr as they come: appended to, and made with the first byte.</summary>
@@ -19,6 +22,9 @@ public sealed record CommandRequest
 
     /// <summary>The largest log file, in bytes: there it is cut, with a note, and what comes after is read and dropped.</summary>
     public long MaxLogBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Whether to run it apart from all others, since the engine failed when it ran among them.</summary>
+    public bool IsAlone { get; init; }
 
     /// <summary>Longest time of the command; null is no limit.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -14,6 +14,7 @@ public interface IEngine
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled, and the whole process tree has ended: SIGTERM, after the
     /// grace time SIGKILL.</exception>
+    /// <exception cref="EngineFailedException">The engine failed; nothing of the command is left running, and it may be tried alone.</exception>
     /// <exception cref="SluiceException">The engine itself does not work (Unavailable); nothing is said of the task.</exception>
     Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken);
 }

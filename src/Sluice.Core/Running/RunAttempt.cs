@@ -42,7 +42,7 @@ public sealed class RunAttempt(
             await planned.Store.PutResultAsync(adopted, replace: false, cancellationToken);
         }
 
-        var progress = new RunProgress(runs, run);
+        var progress = new RunProgress(runs, run, time);
         try
         {
             var execution = await BeginAsync(run, planned, before, progress, cancellationToken);

@@ -11,7 +11,11 @@ internal sealed class RunProgress
 {
     private const int MaxWarnings = 200;
 
+    /// <summary>How often a write is tried again when the database cannot take it; a disk that a task has filled is often free soon.</summary>
+    private const int MaxRetries = 6;
+
     private readonly IRunStore _store;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -25,9 +29,10 @@ internal sealed class RunProgress
     /// <summary>Begins to write.</summary>
     /// <param name="store">Where to.</param>
     /// <param name="run">The run as stored.</param>
-    public RunProgress(IRunStore store, Run run)
+    /// <param name="time">The time to wait by.</param>
+    public RunProgress(IRunStore store, Run run, TimeProvider time)
     {
-        (_store, _run) = (store, run);
+        (_store, _run, _time) = (store, run, time);
         _writer = WriteAsync();
     }
 
@@ -108,13 +113,10 @@ internal sealed class RunProgress
     /// <summary>Changes what is known of a task.</summary>
     public void Change(int index, Func<TaskRun, TaskRun> change)
     {
-        TaskRun task;
         lock (_lock)
         {
-            task = _tasks[index];
+            Change(change(_tasks[index]));
         }
-
-        Change(change(task));
     }
 
     /// <summary>Writes what is left, and stops.</summary>
@@ -148,6 +150,17 @@ internal sealed class RunProgress
         }
 
         // Not cancellable: what has happened is written down, also when the run is being cancelled.
-        await _store.SaveAsync(run, dirty.Values, CancellationToken.None);
+        for (var retry = 0; ; retry++)
+        {
+            try
+            {
+                await _store.SaveAsync(run, dirty.Values, CancellationToken.None);
+                return;
+            }
+            catch (SluiceException exception) when (exception.Kind == FaultKind.Unavailable && retry < MaxRetries)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(Math.Pow(2, retry) / 10), _time);
+            }
+        }
     }
 }

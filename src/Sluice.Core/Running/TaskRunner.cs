@@ -38,8 +38,7 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
         File.Delete(log);
         while (true)
         {
-            var (files, attempt, warnings) = await TryOnceAsync(
-                work, log, started => onAttempt(attempts.Add(started)), cancellationToken);
+            var (files, attempt, warnings) = await TryApartAsync(work, log, started => onAttempt(attempts.Add(started)), cancellationToken);
             attempts = attempts.Add(attempt);
             if (files is not null || attempts.Length > task.Retries)
             {
@@ -64,8 +63,23 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
         }
     }
 
-    private async Task<(ResultFiles? Files, TaskAttempt Attempt, ImmutableArray<string> Warnings)> TryOnceAsync(
+    // When the engine failed, this very command may have done it: tried again apart from all others, it harms only itself.
+    private async Task<(ResultFiles? Files, TaskAttempt Attempt, ImmutableArray<string> Warnings)> TryApartAsync(
         TaskWork work, string log, Action<TaskAttempt> onStart, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryOnceAsync(work, log, isAlone: false, onStart, cancellationToken);
+        }
+        catch (EngineFailedException exception)
+        {
+            LogEngineFailed(exception, work.Run, work.Task.Task.Name);
+            return await TryOnceAsync(work, log, isAlone: true, onStart, cancellationToken);
+        }
+    }
+
+    private async Task<(ResultFiles? Files, TaskAttempt Attempt, ImmutableArray<string> Warnings)> TryOnceAsync(
+        TaskWork work, string log, bool isAlone, Action<TaskAttempt> onStart, CancellationToken cancellationToken)
     {
         if (!_free.TryTake(out var folder))
         {
@@ -77,7 +91,7 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
         try
         {
             await folder.StageAsync(work, cancellationToken);
-            var ended = await RunCommandAsync(work, folder, log, cancellationToken);
+            var ended = await RunCommandAsync(work, folder, log, isAlone, cancellationToken);
             var attempt = new TaskAttempt(ended.StartedAt, ended.FinishedAt, ended.ExitCode, ended.Error);
             if (ended.Error is not null)
             {
@@ -103,13 +117,14 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
     }
 
     private Task<CommandOutcome> RunCommandAsync(
-        TaskWork work, TaskFolder folder, string log, CancellationToken cancellationToken) => engine.RunAsync(
+        TaskWork work, TaskFolder folder, string log, bool isAlone, CancellationToken cancellationToken) => engine.RunAsync(
             new CommandRequest
             {
                 Argv = work.Task.Task.Command.Argv,
                 WorkFolder = folder.Work,
                 Variables = TaskVariables.Of(work, folder),
                 LogPath = log,
+                IsAlone = isAlone,
                 Timeout = work.Task.Task.Timeout,
             },
             cancellationToken);
@@ -168,6 +183,9 @@ public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimePr
 
     [LoggerMessage(LogLevel.Information, "Run {RunId}: task {Task} failed its attempt {Attempt} ({Error}), again in {Pause}")]
     private partial void LogRetry(RunId runId, TaskName task, int attempt, string error, TimeSpan pause);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId}: the engine failed while it ran task {Task}, which is run again")]
+    private partial void LogEngineFailed(Exception exception, RunId runId, TaskName task);
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId}: the files of task {Task} could not be handled")]
     private partial void LogCannotKeep(Exception exception, RunId runId, TaskName task);

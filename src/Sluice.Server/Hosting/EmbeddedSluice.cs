@@ -115,6 +115,8 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     /// <summary>Clears what a crash left, for somebody who starts one run and takes up no others.</summary>
     public async Task ClearLeftoversAsync(CancellationToken cancellationToken)
     {
+        ProcessServices.EndStrays(Settings.State);
+
         // Moved aside first: what dies more slowly than its service may still write to it, and what cannot be removed must not stop the start.
         if (Directory.Exists(Settings.State.Work))
         {

@@ -21,7 +21,7 @@ public sealed class SettingsReader
 
     // Read elsewhere: by the command line, and set by Sluice itself for tasks.
     private static readonly HashSet<string> Elsewhere =
-        ["SERVER", "TOKEN", "DEBUG", "JOB", "TASK", "COMMIT", "RUN", "PROCESS_TAG"];
+        ["SERVER", "TOKEN", "DEBUG", "JOB", "TASK", "COMMIT", "RUN"];
 
     private static readonly string[] NoLongerNeeded = ["TEMPORARY_ADDR", "REDIS_HOST", "REDIS_PORT"];
 

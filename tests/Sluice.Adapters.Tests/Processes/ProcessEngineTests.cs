@@ -14,9 +14,24 @@ public sealed class ProcessEngineTests : EngineContract
     [Fact]
     public async Task The_environment_is_what_was_asked_for_and_little_more()
     {
-        await RunAsync("env | cut -d= -f1 | grep -vE '^(_|PWD|OLDPWD|SHLVL|SLUICE_PROCESS_TAG|VIRTUAL_ENV|CONDA_PREFIX|CUDA_VISIBLE_DEVICES)$' | sort");
+        await RunAsync("env | cut -d= -f1 | grep -vE '^(_|PWD|OLDPWD|SHLVL|VIRTUAL_ENV|CONDA_PREFIX|CUDA_VISIBLE_DEVICES)$' | sort");
 
-        Assert.Equal("A\nPATH\n", await File.ReadAllTextAsync(Log));
+        Assert.Equal("A\nPATH\nTMPDIR\n", await File.ReadAllTextAsync(Log));
+    }
+
+    [Fact]
+    public async Task A_command_that_kills_the_supervisor_disturbs_others_once_and_leaves_nothing_behind()
+    {
+        var other = Engine.RunAsync(Request(["/bin/sh", "-c", "echo $$ > pid; sleep 600"]), default);
+        await Eventually.TrueAsync(() => File.Exists(Folder["pid"]) && new FileInfo(Folder["pid"]).Length > 0);
+
+        await Assert.ThrowsAsync<EngineFailedException>(() => RunAsync("kill -9 $PPID; sleep 600"));
+        await Assert.ThrowsAsync<EngineFailedException>(() => other);
+        var alone = await Engine.RunAsync(Request(["/bin/sh", "-c", "kill -9 $PPID; sleep 600"]) with { IsAlone = true }, default);
+
+        Assert.False(IsAlive((await File.ReadAllTextAsync(Folder["pid"])).Trim()));
+        Assert.Contains("killed the supervisor", alone.Error, StringComparison.Ordinal);
+        Assert.Null((await RunAsync("true")).Error);
     }
 
     [Fact]

@@ -72,6 +72,28 @@ public abstract class EngineContract : IDisposable
     }
 
     [Fact]
+    public async Task What_runs_below_a_shell_gets_the_grace_time_too()
+    {
+        var outcome = await RunAsync("/bin/sh -c 'trap \"sleep 0.1; echo cleaned up; exit 0\" TERM; echo ready; while :; do sleep 0.02; done'; echo not here", TimeSpan.FromMilliseconds(400));
+
+        Assert.Contains("timeout", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("ready\ncleaned up\n", await File.ReadAllTextAsync(Log));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_command_does_not_end_what_another_has_started_and_hidden()
+    {
+        // A daemon: orphaned, in a session of its own, without the variables of its command.
+        var first = Engine.RunAsync(Request(["/bin/sh", "-c", "(setsid env -i sh -c 'echo $$ > pid; sleep 600' &); until [ -e go ]; do sleep 0.02; done; kill -0 $(cat pid)"]), default);
+        await Eventually.TrueAsync(() => File.Exists(Folder["pid"]));
+        await RunAsync("true");
+        await File.WriteAllTextAsync(Folder["go"], "");
+
+        Assert.Null((await first).Error);
+        Assert.False(IsAlive((await File.ReadAllTextAsync(Folder["pid"])).Trim()));
+    }
+
+    [Fact]
     public async Task A_cancelled_command_gets_sigterm_first()
     {
         using var cancel = new CancellationTokenSource();
@@ -115,10 +137,11 @@ public abstract class EngineContract : IDisposable
     {
         Argv = [.. argv],
         WorkFolder = Folder.Path,
-        Variables = new Dictionary<string, string> { ["A"] = "1" },
+        Variables = new Dictionary<string, string> { ["A"] = "1", ["TMPDIR"] = Folder[Path.GetRandomFileName()] },
         LogPath = Log,
     };
 
-    private static bool IsAlive(string pid) =>
+    /// <summary>Whether a process is there and no zombie.</summary>
+    protected static bool IsAlive(string pid) =>
         File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z", StringComparison.Ordinal);
 }
