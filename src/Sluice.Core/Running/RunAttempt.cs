@@ -161,6 +161,7 @@ public sealed class RunAttempt(
             progress.Change(run => run with { Status = RunStatus.Publishing });
             var record = CommitRecords.Of(planned, ended, execution.Results.OfType<RecordedTask>(), ended.FinishedAt.Value);
             await planned.Store.PublishAsync(record, RunJson.Write(ended, progress.Tasks), cancellationToken);
+            ended = ended with { FinishedAt = time.GetUtcNow() };
         }
 
         return await RunEnds.EndAsync(planned, progress, ended);
