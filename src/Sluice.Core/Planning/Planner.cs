@@ -57,7 +57,7 @@ public static class Planner
                 Fingerprint = fingerprint,
                 State = found.Result is null ? PlannedState.Run : found.IsBaseline ? PlannedState.Unchanged : PlannedState.Cached,
                 Result = found.Result,
-                Reasons = found.Result is null ? OwnReasons(task, found.Refused) : [],
+                Reasons = found.Result is null ? OwnReasons(reuse, task.Task, found.Refused) : [],
             };
 
             ImmutableArray<FingerprintField> Write() => fields.FieldsOf(task, OutputsOf, runVariables(task.Task));
@@ -76,25 +76,25 @@ public static class Planner
                 Task = task,
                 Fields = own,
                 State = must is null ? PlannedState.MayRun : PlannedState.Run,
-                Reasons = [.. OwnReasons(task, must), .. RootsOf(task)],
+                Reasons = [.. OwnReasons(reuse, task.Task, must), .. RootsOf(task, index => planned[index]!)],
             };
         }
-
-        ImmutableArray<Reason> OwnReasons(ResolvedTask task, ReasonCode? code) => code is { } known
-            ? [new Reason(known, "", Words(known))]
-            : reuse.Baseline?.Find(task.Task.Name) is null
-                ? [new Reason(ReasonCode.NewTask, task.Task.Name.Value, Words(ReasonCode.NewTask))]
-                : [];
-
-        IEnumerable<Reason> RootsOf(ResolvedTask task) => task.Upstream
-            .Select(index => planned[index]!)
-            .Where(upstream => upstream.WillOrMayRun)
-            .SelectMany(upstream => upstream.State == PlannedState.Run
-                ? [new Reason(ReasonCode.Upstream, upstream.Task.Task.Name.Value, "will run")]
-                : upstream.Reasons.Where(reason => reason.Code == ReasonCode.Upstream))
-            .DistinctBy(reason => reason.Subject)
-            .Take(MaxRoots);
     }
+
+    private static ImmutableArray<Reason> OwnReasons(ReusePolicy reuse, JobTask task, ReasonCode? code) => code is { } known
+        ? [new Reason(known, "", Words(known))]
+        : reuse.Baseline?.Find(task.Name) is null
+            ? [new Reason(ReasonCode.NewTask, task.Name.Value, Words(ReasonCode.NewTask))]
+            : [];
+
+    private static IEnumerable<Reason> RootsOf(ResolvedTask task, Func<int, PlannedTask> planned) => task.Upstream
+        .Select(planned)
+        .Where(upstream => upstream.WillOrMayRun)
+        .SelectMany(upstream => upstream.State == PlannedState.Run
+            ? [new Reason(ReasonCode.Upstream, upstream.Task.Task.Name.Value, "will run")]
+            : upstream.Reasons.Where(reason => reason.Code == ReasonCode.Upstream))
+        .DistinctBy(reason => reason.Subject)
+        .Take(MaxRoots);
 
     private static (ImmutableArray<FingerprintField> Fields, Fingerprint Fingerprint) Anew(ImmutableArray<FingerprintField> fields) =>
         (fields, Fingerprint.Of(fields.AsSpan()));

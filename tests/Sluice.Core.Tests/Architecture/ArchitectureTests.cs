@@ -8,6 +8,8 @@ public sealed partial class ArchitectureTests
 {
     private const int MaxFileLines = 300;
 
+    private const int MaxMethodLines = 60;
+
     private static readonly string Root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../.."));
 
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -34,10 +36,13 @@ public sealed partial class ArchitectureTests
         }
     }
 
-    [Fact]
-    public void Core_uses_no_package_but_logging() => Assert.Equal(
-        ["Microsoft.Extensions.Logging.Abstractions"],
-        XDocument.Load(Path.Combine(Root, "src/Sluice.Core/Sluice.Core.csproj")).Descendants("PackageReference").Select(it => it.Attribute("Include")!.Value));
+    [Theory]
+    [InlineData("Sluice.Core", "Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("Sluice.Client", "")]
+    [InlineData("Sluice.Store", "")]
+    public void Projects_use_only_the_packages_that_the_table_allows(string project, string packages) => Assert.Equal(
+        packages,
+        string.Join(' ', XDocument.Load(Path.Combine(Root, $"src/{project}/{project}.csproj")).Descendants("PackageReference").Select(it => it.Attribute("Include")!.Value)));
 
     [Fact]
     public void Adapters_do_not_use_each_other()
@@ -55,6 +60,9 @@ public sealed partial class ArchitectureTests
         Assert.Empty(Sources.Where(path => File.ReadAllLines(path).Length > MaxFileLines).Select(path => Path.GetRelativePath(Root, path)));
 
     [Fact]
+    public void No_method_grows_past_sixty_lines() => Assert.Empty(Sources.SelectMany(LongMethods));
+
+    [Fact]
     public void No_type_is_called_after_nothing() =>
         Assert.DoesNotContain(Sources, path => VagueName().IsMatch(Path.GetFileNameWithoutExtension(path)));
 
@@ -62,6 +70,20 @@ public sealed partial class ArchitectureTests
     public void Everything_is_caught_in_three_places_only() => Assert.Equal(
         ["CommandLine.cs", "RunReconciler.cs"],
         Sources.Where(path => CatchAll().IsMatch(File.ReadAllText(path))).Select(path => Path.GetFileName(path)).Order());
+
+    // By the indentation that the formatter keeps: a body of a member of a type that is not nested.
+    private static IEnumerable<string> LongMethods(string path)
+    {
+        var lines = File.ReadAllLines(path);
+        for (var start = Array.IndexOf(lines, "    {"); start >= 0; start = Array.IndexOf(lines, "    {", start + 1))
+        {
+            var end = Array.FindIndex(lines, start, line => line.StartsWith("    }", StringComparison.Ordinal));
+            if (end - start - 1 > MaxMethodLines && lines[start - 1].TrimEnd().EndsWith(')'))
+            {
+                yield return $"{Path.GetRelativePath(Root, path)}:{start}: {end - start - 1} lines";
+            }
+        }
+    }
 
     [GeneratedRegex(@"using Sluice\.Adapters\.(\w+)")]
     private static partial Regex AdapterUse();
