@@ -74,7 +74,8 @@ internal sealed class YamlTreeReader(string file)
         string text;
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(utf8);
+            // A byte order mark is no part of the first name.
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8);
         }
         catch (DecoderFallbackException)
         {

@@ -169,6 +169,10 @@ public sealed class YamlManifestReaderTests
             iter: 3_000);
 
     [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_first_name() =>
+        Assert.Equal("a", Read("\uFEFFa: {command: x}").Tasks.Single().Name.Value);
+
+    [Fact]
     public void Params_have_their_leaves_and_what_is_above_them()
     {
         var values = YamlServices.CreateManifestReader().ReadParams("train: {rate: 0.10, layers: [1, 2]}\nname: x\n"u8.ToArray());
