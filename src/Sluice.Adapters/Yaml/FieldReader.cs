@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Adapters.Yaml;
@@ -97,7 +98,8 @@ internal sealed class FieldReader(string where, List<Mistake> mistakes)
     /// <summary>A whole number within limits.</summary>
     public int? Number(string field, YamlNode node, int min, int max)
     {
-        if (node is YamlScalar { IsNumber: true } scalar && int.TryParse(scalar.Text, out var number) && number >= min && number <= max)
+        if (node is YamlScalar { IsNumber: true } scalar && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max)
         {
             return number;
         }

@@ -1,14 +1,21 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Adapters.Yaml;
 
-/// <summary>Reads <c>params.yaml</c> into its values by dotted key, each as canonical JSON.</summary>
-internal static class ParamsReader
+/// <summary>Reads <c>params.yaml</c> into its values by dotted key, each as the author wrote it.</summary>
+internal sealed class ParamsReader
 {
     private const string FileName = "params.yaml";
+
+    // Each value stands in those above it too, and an alias in each of its places.
+    private const int MaxLength = 8 * Manifest.MaxBytes;
+
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private int _length;
+
+    private ParamsReader()
+    {
+    }
 
     /// <summary>The values; a mapping counts under its own key too.</summary>
     public static IReadOnlyDictionary<string, string> Read(ReadOnlyMemory<byte> utf8)
@@ -20,55 +27,66 @@ internal static class ParamsReader
             tree.Mistakes.Add(new Mistake(FileName, root.Position.Line, root.Position.Column, "It is not a mapping.", "Write 'key: value' lines."));
         }
 
-        if (tree.Mistakes.Count > 0)
+        var reader = new ParamsReader();
+        if (tree.Mistakes.Count == 0 && root is YamlMap map && reader.Write(map, "") is null)
         {
-            throw YamlManifestReader.Broken(tree.Mistakes);
+            tree.Mistakes.Add(new Mistake(FileName, 0, 0, "Its values are too large once its aliases are expanded.", "Write it more plainly."));
         }
 
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (root is YamlMap map)
-        {
-            Collect("", map, values);
-        }
-
-        return values;
+        return tree.Mistakes.Count == 0 ? reader._values : throw YamlManifestReader.Broken(tree.Mistakes);
     }
 
-    private static void Collect(string prefix, YamlMap map, Dictionary<string, string> values)
+    // A text in one line of flow style: JSON, but for what the author left without quotes. Null when it all gets too long.
+    private string? Write(YamlNode node, string? prefix)
     {
-        foreach (var (key, value) in map.Entries)
+        var text = node switch
         {
-            var name = prefix + key.Text;
-            values[name] = ToJson(value)?.ToJsonString() ?? "null";
-            if (value is YamlMap below)
+            YamlMap map => WriteMap(map, prefix),
+            YamlList list => Join('[', list.Items.Select(item => Write(item, prefix: null)), ']'),
+            YamlScalar scalar => ParameterText.Of(scalar.Text, scalar.IsPlain),
+            _ => null,
+        };
+        _length += text?.Length ?? 0;
+        return _length > MaxLength ? null : text;
+    }
+
+    // Sorted, so that the order in the file changes no fingerprint.
+    private string? WriteMap(YamlMap map, string? prefix) =>
+        Join('{', map.Entries.OrderBy(entry => entry.Key.Text, StringComparer.Ordinal).Select(entry => WriteEntry(entry.Key, entry.Value, prefix)), '}');
+
+    private string? WriteEntry(YamlScalar key, YamlNode value, string? prefix)
+    {
+        var name = prefix is not null && IsListable(key) ? prefix + key.Text : null;
+        if (Write(value, name is null ? null : name + ".") is not { } text)
+        {
+            return null;
+        }
+
+        if (name is not null)
+        {
+            _values[name] = text;
+        }
+
+        return $"{ParameterText.Of(key.Text, key.IsPlain)}: {text}";
+    }
+
+    // A dotted key names neither one that has a dot of its own, nor "1" beside 1.
+    private static bool IsListable(YamlScalar key) =>
+        !key.Text.Contains('.', StringComparison.Ordinal) && (key.IsPlain || !ParameterText.IsMoreThanText(key.Text));
+
+    private static string? Join(char open, IEnumerable<string?> parts, char close)
+    {
+        var all = new List<string>();
+        foreach (var part in parts)
+        {
+            if (part is null)
             {
-                Collect(name + ".", below, values);
+                return null;
             }
-        }
-    }
 
-    // Sorted keys and plain numbers: the order and the notation in the file change no fingerprint.
-    private static JsonNode? ToJson(YamlNode node) => node switch
-    {
-        YamlMap map => new JsonObject(map.Entries
-            .OrderBy(entry => entry.Key.Text, StringComparer.Ordinal)
-            .Select(entry => KeyValuePair.Create(entry.Key.Text, ToJson(entry.Value)))),
-        YamlList list => new JsonArray([.. list.Items.Select(ToJson)]),
-        YamlScalar { IsNull: true } => null,
-        YamlScalar { IsBoolean: true } scalar => JsonValue.Create(scalar.Text[0] is 't' or 'T'),
-        YamlScalar { IsNumber: true } scalar => Number(scalar.Text),
-        YamlScalar scalar => JsonValue.Create(scalar.Text),
-        _ => throw new JsonException("An unknown node."),
-    };
-
-    private static JsonValue Number(string text)
-    {
-        if (long.TryParse(text, CultureInfo.InvariantCulture, out var whole))
-        {
-            return JsonValue.Create(whole);
+            all.Add(part);
         }
 
-        var number = double.Parse(text, CultureInfo.InvariantCulture);
-        return double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(text)!;
+        return $"{open}{string.Join(", ", all)}{close}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Adapters.Yaml;
@@ -9,7 +10,7 @@ internal abstract record YamlNode(SourcePosition Position);
 /// <param name="Position">Its place.</param>
 /// <param name="Text">As written, quotes and escapes resolved.</param>
 /// <param name="IsPlain">Without quotes, so that it may be something else than a text.</param>
-internal sealed record YamlScalar(SourcePosition Position, string Text, bool IsPlain) : YamlNode(Position)
+internal sealed partial record YamlScalar(SourcePosition Position, string Text, bool IsPlain) : YamlNode(Position)
 {
     /// <summary>Whether it stands for no value (YAML 1.2 core schema).</summary>
     public bool IsNull => IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";
@@ -17,9 +18,11 @@ internal sealed record YamlScalar(SourcePosition Position, string Text, bool IsP
     /// <summary>Whether it is a boolean (YAML 1.2 core schema).</summary>
     public bool IsBoolean => IsPlain && Text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE";
 
-    /// <summary>Whether it is a number.</summary>
-    public bool IsNumber => IsPlain && Text.Length > 0 && (char.IsAsciiDigit(Text[0]) || Text[0] is '-' or '+' or '.')
-        && double.TryParse(Text, System.Globalization.CultureInfo.InvariantCulture, out _);
+    /// <summary>Whether it is a number (YAML 1.2 core schema).</summary>
+    public bool IsNumber => IsPlain && NumberForm().IsMatch(Text);
+
+    [GeneratedRegex(@"\A([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z")]
+    private static partial Regex NumberForm();
 }
 
 /// <summary>A list.</summary>

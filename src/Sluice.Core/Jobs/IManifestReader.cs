@@ -9,8 +9,8 @@ public interface IManifestReader
     Manifest Read(ReadOnlyMemory<byte> utf8);
 
     /// <summary>
-    /// Parses <c>params.yaml</c> into its leaves by dotted key, each value as canonical JSON; the folders above a leaf
-    /// are keys too, with the JSON of all below them.
+    /// Parses <c>params.yaml</c> into its leaves by dotted key, each value in one line of YAML as its author wrote it; the mappings above a leaf
+    /// are keys too, with all below them, sorted. A key with a dot of its own is in the value above it only.
     /// </summary>
     /// <exception cref="BrokenRepositoryException">With every mistake.</exception>
     IReadOnlyDictionary<string, string> ReadParams(ReadOnlyMemory<byte> utf8);

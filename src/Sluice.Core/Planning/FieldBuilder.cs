@@ -10,7 +10,7 @@ namespace Sluice.Core.Planning;
 /// <summary>Writes down what decides a task's bytes (contract, "The fingerprint"), for the tasks of one job at one revision. Safe for use by many at once.</summary>
 /// <param name="job">The job.</param>
 /// <param name="contents">The contents of its files by git's blob id.</param>
-/// <param name="parameters">The values of <c>params.yaml</c> by dotted key, as canonical JSON.</param>
+/// <param name="parameters">The values of <c>params.yaml</c> by dotted key, as YAML.</param>
 /// <param name="environment">What the engine says of where tasks run.</param>
 public sealed class FieldBuilder(
     ResolvedJob job,

@@ -20,7 +20,7 @@ public sealed record LoadedJob
     /// <summary>The contents of the files that count, by git's blob id.</summary>
     public required IReadOnlyDictionary<string, BlobInfo> Contents { get; init; }
 
-    /// <summary>The values of <c>params.yaml</c> by dotted key, as canonical JSON.</summary>
+    /// <summary>The values of <c>params.yaml</c> by dotted key, as YAML.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
     /// <summary>Writes the fields of its tasks.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Core.Running;
@@ -7,11 +5,9 @@ namespace Sluice.Core.Running;
 /// <summary>Writes the <c>params.yaml</c> that a task sees: the keys that it lists, and no others.</summary>
 internal static class ParameterFile
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
-    /// <summary>The file; null for a task that lists none. JSON, which every YAML reader takes.</summary>
+    /// <summary>The file; null for a task that lists none.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="values">Values by dotted key, as JSON.</param>
+    /// <param name="values">Values by dotted key, as <see cref="IManifestReader.ReadParams"/> gives them.</param>
     public static string? Of(JobTask task, IReadOnlyDictionary<string, string> values)
     {
         if (task.Params.IsEmpty)
@@ -19,26 +15,25 @@ internal static class ParameterFile
             return null;
         }
 
-        var root = new JsonObject();
+        // A key that holds another brings it along.
+        var listed = task.Params.ToHashSet();
+        var leaves = listed.Where(key => !Holders(key).Any(listed.Contains)).Order(StringComparer.Ordinal);
+        return $"{{\n  {string.Join(",\n  ", Entries([.. leaves.Select(key => (key.Split('.'), values[key]))], depth: 0))}\n}}\n";
+    }
 
-        // Shorter keys first: one that holds another brings it along.
-        foreach (var key in task.Params.OrderBy(key => key.Length).ThenBy(key => key, StringComparer.Ordinal))
+    private static IEnumerable<string> Entries(List<(string[] Path, string Value)> leaves, int depth) => leaves
+        .GroupBy(leaf => leaf.Path[depth])
+        .Select(group => $"{ParameterText.Of(group.Key, isPlain: true)}: {Value([.. group], depth + 1)}");
+
+    private static string Value(List<(string[] Path, string Value)> leaves, int depth) => leaves[0].Path.Length == depth
+        ? leaves[0].Value
+        : $"{{{string.Join(", ", Entries(leaves, depth))}}}";
+
+    private static IEnumerable<string> Holders(string key)
+    {
+        for (var dot = key.LastIndexOf('.'); dot > 0; dot = key.LastIndexOf('.', dot - 1))
         {
-            var parts = key.Split('.');
-            var parent = root;
-            foreach (var part in parts[..^1])
-            {
-                if (parent[part] is not JsonObject)
-                {
-                    parent[part] = new JsonObject();
-                }
-
-                parent = (JsonObject)parent[part]!;
-            }
-
-            parent[parts[^1]] = JsonNode.Parse(values[key]);
+            yield return key[..dot];
         }
-
-        return root.ToJsonString(Indented) + "\n";
     }
 }

@@ -36,7 +36,7 @@ public sealed record PlannedRun
     /// <summary>The contents of the revision's files by git's blob id, as far as they count.</summary>
     public required IReadOnlyDictionary<string, BlobInfo> Contents { get; init; }
 
-    /// <summary>The values of <c>params.yaml</c> by dotted key, as canonical JSON.</summary>
+    /// <summary>The values of <c>params.yaml</c> by dotted key, as YAML.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
     /// <summary>Results taken from committed files, by task, to be kept when the run begins.</summary>

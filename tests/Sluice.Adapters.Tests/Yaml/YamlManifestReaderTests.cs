@@ -172,15 +172,5 @@ public sealed class YamlManifestReaderTests
     public void A_byte_order_mark_is_no_part_of_the_first_name() =>
         Assert.Equal("a", Read("\uFEFFa: {command: x}").Tasks.Single().Name.Value);
 
-    [Fact]
-    public void Params_have_their_leaves_and_what_is_above_them()
-    {
-        var values = YamlServices.CreateManifestReader().ReadParams("train: {rate: 0.10, layers: [1, 2]}\nname: x\n"u8.ToArray());
-
-        Assert.Equal("0.1", values["train.rate"]);
-        Assert.Equal("""{"layers":[1,2],"rate":0.1}""", values["train"]);
-        Assert.Equal("\"x\"", values["name"]);
-    }
-
     private static Manifest Read(string yaml) => YamlServices.CreateManifestReader().Read(Encoding.UTF8.GetBytes(yaml));
 }
