@@ -39,7 +39,7 @@ public static partial class ParameterText
         return quoted.Append('"').ToString();
     }
 
-    // What YAML forbids, strips or takes for the end of a line. Beyond these a character stands for itself: two \u do not make one of them in YAML.
+    // What YAML forbids, strips or takes for the end of a line; the rest stays, since readers of YAML make no emoji of two escapes.
     private static bool IsLost(char character) =>
         char.IsControl(character) || character is '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF';
 

@@ -1,11 +1,18 @@
+using System.Text;
+
 namespace Sluice.Core.Jobs;
 
 /// <summary>A path inside a repository or a data folder: relative, '/' between its parts, none of them '.' or '..'.</summary>
 /// <remarks>Compared ordinally, byte for byte, as git does.</remarks>
 public readonly record struct RepoPath : IComparable<RepoPath>
 {
-    /// <summary>The longest path, in UTF-8 bytes of it that a file system takes.</summary>
+    /// <summary>The longest path, in bytes of UTF-8.</summary>
     public const int MaxLength = 1024;
+
+    /// <summary>The longest part of a path that a file system takes, in bytes of UTF-8.</summary>
+    private const int MaxPartLength = 255;
+
+    private const int MaxBytesOfChar = 3;
 
     private RepoPath(string value) => Value = value;
 
@@ -31,9 +38,9 @@ public readonly record struct RepoPath : IComparable<RepoPath>
             return "is absolute";
         }
 
-        if (trimmed.Length > MaxLength)
+        if (IsLonger(trimmed, MaxLength))
         {
-            return $"is longer than {MaxLength} characters";
+            return $"is longer than {MaxLength:N0} bytes";
         }
 
         if (trimmed.Contains('\\', StringComparison.Ordinal))
@@ -54,8 +61,8 @@ public readonly record struct RepoPath : IComparable<RepoPath>
                     return "has an empty part";
                 case "." or "..":
                     return $"has a '{part}' in it";
-                case { Length: > 255 }:
-                    return "has a part of more than 255 characters";
+                case { } when IsLonger(part, MaxPartLength):
+                    return $"has a part of more than {MaxPartLength} bytes";
             }
         }
 
@@ -80,4 +87,6 @@ public readonly record struct RepoPath : IComparable<RepoPath>
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    private static bool IsLonger(string text, int bytes) => text.Length > bytes / MaxBytesOfChar && Encoding.UTF8.GetByteCount(text) > bytes;
 }

@@ -100,6 +100,14 @@ public sealed class YamlManifestReaderTests
     }
 
     [Fact]
+    public void A_name_that_is_too_long_for_a_folder_of_logs_is_a_mistake()
+    {
+        var mistakes = Assert.Throws<BrokenRepositoryException>(() => Read($"{new string('é', 150)}: {{command: x}}\n{new string('a', 201)}: {{command: x}}")).Mistakes;
+
+        Assert.Equal(["has a part of more than 255 bytes", "is longer than 200 characters"], mistakes.Select(it => it.Problem[(it.Problem.IndexOf("name ", StringComparison.Ordinal) + 5)..^1]));
+    }
+
+    [Fact]
     public void Every_mistake_is_told_at_once_in_the_order_of_the_file()
     {
         var mistakes = Assert.Throws<BrokenRepositoryException>(() => Read("""
