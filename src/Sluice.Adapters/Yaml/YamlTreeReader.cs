@@ -115,7 +115,9 @@ internal sealed class YamlTreeReader(string file)
         }
 
         var before = _nodes;
-        var start = (NodeEvent)parser.Current!;
+
+        // For some keys without a value, as in "- :", YamlDotNet has none either.
+        var start = parser.Current as NodeEvent ?? throw new LimitException(position, "A value is missing.");
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
         {
             Report(position, $"There is a tag, '{Show.Text(start.Tag.Value)}'.", "Tags are not supported: leave it out.");

@@ -89,6 +89,7 @@ public sealed class YamlManifestReaderTests
     [InlineData("a: {command: y}\n---\nb: {command: z}", "second YAML document")]
     [InlineData("a: {command: \"x\0y\"}", "control character")]
     [InlineData("a: *x", "names no anchor")]
+    [InlineData("- :", "value is missing")]
     public void A_mistake_is_told_with_its_place_and_what_would_be_right(string yaml, string words)
     {
         var mistakes = Assert.Throws<BrokenRepositoryException>(() => Read(yaml)).Mistakes;
