@@ -6,11 +6,12 @@ namespace Sluice.Adapters.Database;
 /// <summary>
 /// The compact form of a parsed manifest: a check sum, then its fields in order, strings once each. A cold plan reads it in a tenth of the
 /// time that JSON takes. Whoever adds a field to the manifest adds it here and raises <see cref="Version"/>; a test notices one that is missing.
+/// Whoever makes a rule of the reader stricter raises it too.
 /// </summary>
 internal static class ManifestForm
 {
     /// <summary>The form's number; a manifest of another one is read anew from git.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Writes it.</summary>
     public static byte[] Write(Manifest manifest)

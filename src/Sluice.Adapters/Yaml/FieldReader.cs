@@ -5,16 +5,36 @@ using Sluice.Core.Jobs;
 namespace Sluice.Adapters.Yaml;
 
 /// <summary>Takes typed values out of YAML nodes; what does not fit becomes a mistake and a null.</summary>
-/// <param name="where">How the owner is called in messages: <c>Task 'x'</c> or <c>$job</c>.</param>
-/// <param name="mistakes">Where mistakes go.</param>
-internal sealed class FieldReader(string where, List<Mistake> mistakes)
+/// <param name="owner">Whose fields they are: the key of a task, or <c>$job</c>.</param>
+/// <param name="found">Where mistakes go.</param>
+/// <param name="doubtful">Where fields go that a mistake has a part in.</param>
+internal sealed class FieldReader(string owner, FoundMistakes found, HashSet<(string Owner, string Field)> doubtful)
 {
     /// <summary>Texts that later releases will give a meaning to.</summary>
     private const string ReservedSyntax = "${{";
 
     /// <summary>Adds a mistake.</summary>
     public void Report(YamlNode at, string problem, string advice) =>
-        mistakes.Add(new Mistake(Manifest.FileName, at.Position.Line, at.Position.Column, $"{where}: {problem}", advice));
+        found.Add(at.Position, owner == ManifestReading.Job ? owner : $"Task '{owner}'", problem, advice);
+
+    /// <summary>Makes a field doubtful.</summary>
+    public void Doubt(string field) => doubtful.Add((owner, field));
+
+    /// <summary>Whether a mistake has a part in a field.</summary>
+    public bool IsDoubtful(string field) => doubtful.Contains((owner, field));
+
+    /// <summary>Reads a field, and makes it doubtful when it has a mistake.</summary>
+    public T Read<T>(string field, Func<T> read)
+    {
+        var before = found.Reports;
+        var value = read();
+        if (found.Reports > before)
+        {
+            Doubt(field);
+        }
+
+        return value;
+    }
 
     /// <summary>A text; a number or a boolean counts as what is written.</summary>
     public string? Text(string field, YamlNode node)
@@ -57,7 +77,7 @@ internal sealed class FieldReader(string where, List<Mistake> mistakes)
         return text;
     }
 
-    /// <summary>A list of texts; null stands for an empty one.</summary>
+    /// <summary>A list of texts; null stands for an empty one, and a single text for a list that was meant.</summary>
     public ImmutableArray<(string Text, YamlNode At)> Texts(string field, YamlNode node)
     {
         if (node is YamlScalar { IsNull: true })
@@ -68,7 +88,7 @@ internal sealed class FieldReader(string where, List<Mistake> mistakes)
         if (node is not YamlList list)
         {
             Report(node, $"'{field}' is {Kind(node)}.", node is YamlScalar ? "Write a list: [a, b]." : "Write a list of texts.");
-            return [];
+            return node is YamlScalar single ? [(single.Text, node)] : [];
         }
 
         var texts = ImmutableArray.CreateBuilder<(string, YamlNode)>(list.Items.Count);
@@ -146,6 +166,7 @@ internal sealed class FieldReader(string where, List<Mistake> mistakes)
         }
 
         var nearest = NearestName.Find(key.Text, known);
+        Doubt(nearest ?? key.Text);
         Report(
             key,
             $"there is no field '{Show.Text(key.Text)}'.",

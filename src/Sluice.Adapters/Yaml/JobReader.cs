@@ -13,6 +13,12 @@ internal sealed class JobReader(FieldReader fields)
         var settings = new JobSettings();
         var defaults = TaskReader.Empty;
         var tasks = new TaskReader(fields);
+        if (node is not (YamlMap or YamlScalar { IsNull: true }))
+        {
+            fields.Doubt("code_dir");
+            fields.Doubt("data_dir");
+        }
+
         foreach (var (key, value) in fields.Entries("$job", node))
         {
             switch (key.Text)
@@ -21,10 +27,10 @@ internal sealed class JobReader(FieldReader fields)
                     settings = settings with { Name = Name(value) };
                     break;
                 case "code_dir":
-                    settings = settings with { CodeFolder = Folder("code_dir", value) };
+                    settings = settings with { CodeFolder = fields.Read(key.Text, () => Folder("code_dir", value)) };
                     break;
                 case "data_dir":
-                    settings = settings with { DataFolder = Folder("data_dir", value) ?? settings.DataFolder };
+                    settings = settings with { DataFolder = fields.Read(key.Text, () => Folder("data_dir", value)) ?? settings.DataFolder };
                     break;
                 case "shared":
                     settings = settings with { Shared = tasks.Globs("shared", value) };

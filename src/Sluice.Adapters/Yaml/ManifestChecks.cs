@@ -3,7 +3,12 @@ using Sluice.Core.Jobs;
 namespace Sluice.Adapters.Yaml;
 
 /// <summary>Checks the tasks against each other: names and outputs.</summary>
-internal sealed class ManifestChecks(IReadOnlyList<JobTask> tasks, List<Mistake> mistakes)
+/// <param name="tasks">The tasks, those included that have mistakes of their own.</param>
+/// <param name="places">Where their outputs stand.</param>
+/// <param name="found">Where mistakes go.</param>
+/// <param name="doubtful">Where tasks go whose outputs clash.</param>
+internal sealed class ManifestChecks(
+    IReadOnlyList<JobTask> tasks, ManifestPlaces places, FoundMistakes found, HashSet<(string Owner, string Field)> doubtful)
 {
     /// <summary>Reports every clash.</summary>
     public void Check()
@@ -15,19 +20,20 @@ internal sealed class ManifestChecks(IReadOnlyList<JobTask> tasks, List<Mistake>
     private void CheckNames()
     {
         var byName = new Dictionary<string, JobTask>(StringComparer.OrdinalIgnoreCase);
-        foreach (var task in tasks)
+        var named = tasks.Where(task => !doubtful.Contains((task.Name.Value, "name"))).ToList();
+        foreach (var task in named)
         {
             if (!byName.TryAdd(task.Name.Value, task))
             {
-                Report(task, $"The tasks '{byName[task.Name.Value].Name}' and '{task.Name}' differ only by case.", "Rename one: some file systems would mix up their logs.");
+                Report(task.Position, $"The tasks '{byName[task.Name.Value].Name}' and '{task.Name}' differ only by case.", "Rename one: some file systems would mix up their logs.");
             }
         }
 
-        foreach (var task in tasks)
+        foreach (var task in named)
         {
             foreach (var folder in Ancestors(task.Name.Value).Where(byName.ContainsKey))
             {
-                Report(task, $"The task '{folder}' is named like a folder of the task '{task.Name}'.", "Rename one: their logs would share a folder.");
+                Report(task.Position, $"The task '{folder}' is named like a folder of the task '{task.Name}'.", "Rename one: their logs would share a folder.");
             }
         }
     }
@@ -51,16 +57,20 @@ internal sealed class ManifestChecks(IReadOnlyList<JobTask> tasks, List<Mistake>
             foreach (var folder in Ancestors(output.Path.Value).Where(owners.ContainsKey))
             {
                 var owner = owners[folder];
-                Report(
+                ReportClash(
                     task,
+                    output,
+                    owner.Task,
                     $"The output '{output}' of task '{task.Name}' lies inside the output '{owner.Output}' of task '{owner.Task.Name}'.",
                     "Outputs never nest: write one of them elsewhere.");
             }
         }
     }
 
-    private void ReportSame(JobTask task, DataPath output, (JobTask Task, DataPath Output) owner) => Report(
+    private void ReportSame(JobTask task, DataPath output, (JobTask Task, DataPath Output) owner) => ReportClash(
         task,
+        output,
+        owner.Task,
         output.Path != owner.Output.Path
             ? $"The outputs '{owner.Output}' of task '{owner.Task.Name}' and '{output}' of task '{task.Name}' differ only by case."
             : task == owner.Task
@@ -76,6 +86,12 @@ internal sealed class ManifestChecks(IReadOnlyList<JobTask> tasks, List<Mistake>
         }
     }
 
-    private void Report(JobTask task, string problem, string advice) =>
-        mistakes.Add(new Mistake(Manifest.FileName, task.Position.Line, task.Position.Column, problem, advice));
+    private void ReportClash(JobTask task, DataPath output, JobTask other, string problem, string advice)
+    {
+        doubtful.Add((task.Name.Value, ManifestReading.Clash));
+        doubtful.Add((other.Name.Value, ManifestReading.Clash));
+        Report(places.Find(task.Name.Value, "outputs", output.ToString()) ?? task.Position, problem, advice);
+    }
+
+    private void Report(SourcePosition at, string problem, string advice) => found.Add(at, "", problem, advice);
 }

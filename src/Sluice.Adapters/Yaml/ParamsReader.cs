@@ -33,7 +33,7 @@ internal sealed class ParamsReader
             tree.Mistakes.Add(new Mistake(FileName, 0, 0, "Its values are too large once its aliases are expanded.", "Write it more plainly."));
         }
 
-        return tree.Mistakes.Count == 0 ? reader._values : throw YamlManifestReader.Broken(tree.Mistakes);
+        return tree.Mistakes.Count == 0 ? reader._values : throw BrokenRepositoryException.Of(tree.Mistakes);
     }
 
     // A text in one line of flow style: JSON, but for what the author left without quotes. Null when it all gets too long.

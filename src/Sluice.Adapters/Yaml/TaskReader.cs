@@ -18,25 +18,19 @@ internal sealed class TaskReader(FieldReader fields)
 
     private static readonly HashSet<string> Reserved = ["secrets", "profile", "matrix", "foreach", "network"];
 
-    /// <summary>The task; null when it has no command that could be read.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="position">Where its key stands.</param>
+    /// <summary>The task, as far as its fields are right.</summary>
+    /// <param name="task">The task with its name, place and defaults.</param>
+    /// <param name="key">Its key.</param>
     /// <param name="entries">Its fields.</param>
-    /// <param name="defaults">What fields that it does not have are.</param>
-    public JobTask? Read(TaskName name, YamlScalar position, YamlMap entries, JobTask defaults)
+    public JobTask Read(JobTask task, YamlScalar key, YamlMap entries)
     {
-        var task = ReadFields(defaults with { Name = name, Position = position.Position }, entries, Known);
-        if (task.Command.Words.Length > 0)
+        var read = ReadFields(task, entries, Known);
+        if (read.Command.Words.IsEmpty && !fields.IsDoubtful("command"))
         {
-            return task;
+            fields.Report(key, "it has no 'command'.", "Say what it runs, for example 'command: python src/job/train.py'.");
         }
 
-        if (entries.Entries.TrueForAll(entry => entry.Key.Text != "command"))
-        {
-            fields.Report(position, "it has no 'command'.", "Say what it runs, for example 'command: python src/job/train.py'.");
-        }
-
-        return null;
+        return read;
     }
 
     /// <summary>The defaults of a job, as a task without name and command.</summary>
@@ -51,7 +45,8 @@ internal sealed class TaskReader(FieldReader fields)
         {
             if (known.Contains(key.Text))
             {
-                task = ReadField(task, key.Text, value);
+                var before = task;
+                task = fields.Read(key.Text, () => ReadField(before, key.Text, value));
             }
             else
             {

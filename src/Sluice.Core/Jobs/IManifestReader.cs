@@ -6,7 +6,11 @@ public interface IManifestReader
     /// <summary>Parses and checks <c>dependencies.yaml</c>.</summary>
     /// <param name="utf8">The file, at most <see cref="Manifest.MaxBytes"/>.</param>
     /// <exception cref="BrokenRepositoryException">With every mistake, in the order of the file.</exception>
-    Manifest Read(ReadOnlyMemory<byte> utf8);
+    Manifest Read(ReadOnlyMemory<byte> utf8) => Examine(utf8).OrThrow();
+
+    /// <summary>Parses and checks <c>dependencies.yaml</c>, and reads on after mistakes.</summary>
+    /// <param name="utf8">The file, at most <see cref="Manifest.MaxBytes"/>.</param>
+    ManifestReading Examine(ReadOnlyMemory<byte> utf8);
 
     /// <summary>
     /// Parses <c>params.yaml</c> into its leaves by dotted key, each value in one line of YAML as its author wrote it; the mappings above a leaf

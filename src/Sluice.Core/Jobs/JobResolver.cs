@@ -6,59 +6,79 @@ namespace Sluice.Core.Jobs;
 /// <summary>Binds a manifest to the files of a revision, and finds every mistake that only the files show.</summary>
 public sealed class JobResolver
 {
+    // One that is left out shows when these are gone.
+    private const int MaxCycles = 20;
+
     private static readonly RepoPath ParamsPath = RepoPath.Trusted("params.yaml");
 
+    private readonly ManifestReading _reading;
     private readonly Manifest _manifest;
     private readonly Revision _revision;
     private readonly RepoPath _codeFolder;
     private readonly JobGraph _graph;
-    private readonly Dictionary<string, FileSet> _sets = [];
-    private readonly List<Mistake> _mistakes = [];
-    private readonly HashSet<string> _complaints = [];
+    private readonly DeclaredFiles _declared;
+    private readonly bool _isDataDoubtful;
+    private readonly FoundMistakes _found = new();
 
-    private JobResolver(JobName name, Manifest manifest, Revision revision)
+    private JobResolver(JobName name, ManifestReading reading, Revision revision)
     {
-        (_manifest, _revision) = (manifest, revision);
-        _codeFolder = manifest.Settings.CodeFolder ?? RepoPath.Trusted($"src/{name.Value}");
-        _graph = new JobGraph(manifest.Tasks);
+        (_reading, _manifest, _revision) = (reading, reading.Manifest, revision);
+        _codeFolder = _manifest.Settings.CodeFolder ?? RepoPath.Trusted($"src/{name.Value}");
+        _graph = new JobGraph(_manifest.Tasks);
+        _declared = new DeclaredFiles(revision);
+        _isDataDoubtful = IsDoubtful(ManifestReading.Job, "data_dir") || reading.Doubtful.Any(doubt => doubt.Field == "outputs");
     }
 
     /// <summary>The graph of the job at that revision.</summary>
     /// <exception cref="BrokenRepositoryException">With every mistake.</exception>
-    public static ResolvedJob Resolve(JobName name, Manifest manifest, RevisionFile manifestFile, Revision revision) =>
-        new JobResolver(name, manifest, revision).Resolve(name, manifestFile);
+    public static ResolvedJob Resolve(JobName name, Manifest manifest, RevisionFile manifestFile, Revision revision)
+    {
+        var (job, mistakes) = Examine(name, new ManifestReading { Manifest = manifest }, manifestFile, revision);
+        return mistakes.IsEmpty ? job : throw BrokenRepositoryException.Of(mistakes);
+    }
+
+    /// <summary>The graph as far as the manifest goes, and every mistake in it and in what it says of the revision.</summary>
+    public static (ResolvedJob Job, ImmutableArray<Mistake> Mistakes) Examine(
+        JobName name, ManifestReading reading, RevisionFile manifestFile, Revision revision)
+    {
+        var resolver = new JobResolver(name, reading, revision);
+        var job = resolver.Resolve(name, manifestFile);
+        return (job, [.. reading.Mistakes, .. resolver._found.All]);
+    }
 
     private ResolvedJob Resolve(JobName name, RevisionFile manifestFile)
     {
         var scripts = _manifest.Tasks.Select(ScriptOf).ToList();
         var notShared = scripts.OfType<RevisionFile>().Select(file => file.Path).ToHashSet();
+
+        // Also where no task needs them: their patterns have to match something.
+        var shared = Shared(notShared);
+        var environment = Environment();
         var tasks = new List<ResolvedTask>(_manifest.Tasks.Length);
         for (var index = 0; index < scripts.Count; index++)
         {
-            tasks.Add(ResolveTask(_manifest.Tasks[index], index, scripts[index], notShared));
+            tasks.Add(ResolveTask(_manifest.Tasks[index], index, scripts[index], shared, environment));
         }
 
         var downstream = Downstream(tasks);
-        var order = TopologicalOrder.Of([.. tasks.Select(task => task.Upstream)], downstream);
-        if (order.Length < tasks.Count)
+        var upstream = tasks.Select(task => task.Upstream).ToList();
+        var order = TopologicalOrder.Of(upstream, downstream);
+        foreach (var cycle in TopologicalOrder.FindCycles(upstream, downstream, order).Take(MaxCycles))
         {
-            ReportCycle(TopologicalOrder.FindCycle([.. tasks.Select(task => task.Upstream)], order));
+            ReportCycle(cycle, tasks);
         }
 
-        var paramsFile = _manifest.Tasks.Any(task => !task.Params.IsEmpty) ? FindParams() : null;
-        return _mistakes.Count > 0
-            ? throw new BrokenRepositoryException([.. _mistakes])
-            : new ResolvedJob
-            {
-                Name = name,
-                Manifest = _manifest,
-                ManifestFile = manifestFile,
-                CodeFolder = _codeFolder,
-                Tasks = [.. tasks.Select((task, index) => task with { Downstream = downstream[index] })],
-                Order = order,
-                ParamsFile = paramsFile,
-                Warnings = Warnings(),
-            };
+        return new ResolvedJob
+        {
+            Name = name,
+            Manifest = _manifest,
+            ManifestFile = manifestFile,
+            CodeFolder = _codeFolder,
+            Tasks = [.. tasks.Select((task, index) => task with { Downstream = downstream[index] })],
+            Order = order,
+            ParamsFile = FindParams(),
+            Warnings = Warnings(),
+        };
     }
 
     private static List<ImmutableArray<int>> Downstream(List<ResolvedTask> tasks)
@@ -75,13 +95,15 @@ public sealed class JobResolver
         return [.. lists.Select(list => list.ToImmutableArray())];
     }
 
-    private ResolvedTask ResolveTask(JobTask task, int index, RevisionFile? script, HashSet<RepoPath> notShared)
+    private ResolvedTask ResolveTask(JobTask task, int index, RevisionFile? script, FileSet shared, FileSet environment)
     {
-        if (script is null && task.Script is null && task.Code is null)
+        if (script is null && task.Script is null && task.Code is null && !IsScriptDoubtful(task))
         {
             Report(
                 task,
-                $"Task '{task.Name}' has neither a script nor 'code': there is no file '{_codeFolder}/{task.Name}'.",
+                "script",
+                "",
+                $"it has neither a script nor 'code': there is no file '{_codeFolder}/{task.Name}'.",
                 "Name its script with 'script:', or the files it runs with 'code:'.");
         }
 
@@ -91,12 +113,8 @@ public sealed class JobResolver
             Task = task,
             Index = index,
             Script = script,
-            Code = task.Code is { } code
-                ? Declared(task, code, "code", _ => true)
-                : Shared(notShared),
-            EnvironmentFiles = (task.EnvironmentFiles ?? _manifest.Settings.EnvironmentFiles) is { } files
-                ? Declared(task.EnvironmentFiles is null ? null : task, files, "environment_files", _ => true)
-                : DefaultEnvironment(),
+            Code = task.Code is { } code ? Declared(task, "code", code) : shared,
+            EnvironmentFiles = task.EnvironmentFiles is { } files ? Declared(task, "environment_files", files) : environment,
             Inputs = inputs,
             Upstream = [.. inputs.SelectMany(input => input.Producers).Distinct().Order()],
         };
@@ -108,9 +126,10 @@ public sealed class JobResolver
         {
             var path = declared.In(_codeFolder);
             var file = _revision.Find(path);
-            if (file is not { IsReadable: true })
+            if (file is not { IsReadable: true } && !IsScriptDoubtful(task))
             {
-                Report(task, $"Task '{task.Name}': its script '{path}' {Absent(file)}.", "Commit it, or correct 'script:' (relative to the code folder).");
+                Report(
+                    task, "script", declared.Value, $"its script '{path}' {Absent(file)}.", "Commit it, or correct 'script:' (relative to the code folder).");
             }
 
             return file;
@@ -120,6 +139,9 @@ public sealed class JobResolver
             ? found
             : null;
     }
+
+    private bool IsScriptDoubtful(JobTask task) =>
+        IsDoubtful(task.Name.Value, "script") || IsDoubtful(task.Name.Value, "code") || IsDoubtful(ManifestReading.Job, "code_dir");
 
     private static string Absent(RevisionFile? file) => file?.Kind switch
     {
@@ -137,10 +159,10 @@ public sealed class JobResolver
         var producers = _graph.ProducersOf(input);
         foreach (var source in sources.Where(file => !file.IsReadable))
         {
-            Report(task, $"Task '{task.Name}': its input '{source.Path}' {Absent(source)}.", "Commit a regular file.");
+            Report(task, "inputs", input.ToString(), $"its input '{source.Path}' {Absent(source)}.", "Commit a regular file.");
         }
 
-        if (sources.IsEmpty && producers.IsEmpty)
+        if (sources.IsEmpty && producers.IsEmpty && !_isDataDoubtful)
         {
             ReportMissingInput(task, input, path);
         }
@@ -154,64 +176,38 @@ public sealed class JobResolver
         var isOther = input.IsFolder ? _revision.Find(path) is not null : _revision.Below(path).Any();
         Report(
             task,
-            $"Task '{task.Name}': nobody produces its input '{input}', and '{path}' is not in the repository.",
+            "inputs",
+            input.ToString(),
+            $"nobody produces its input '{input}', and '{path}' is not in the repository.",
             isReference ? "Files data/<x>.ref are reserved for a later release; commit the data itself."
             : isOther ? input.IsFolder ? "It is a file: leave out the final '/'." : "It is a folder: add a final '/'."
             : "Commit the file, or name the output of another task.");
     }
 
-    private FileSet Shared(HashSet<RepoPath> notShared) => _manifest.Settings.Shared is { } globs
-        ? Declared(null, globs, "shared", file => !notShared.Contains(file.Path))
-        : Kept("shared", () => _revision.Below(_codeFolder).Where(file => file.IsReadable && !notShared.Contains(file.Path)));
+    private FileSet Shared(HashSet<RepoPath> notShared) => _manifest.Settings.Shared is { } patterns
+        ? Declared(null, "shared", patterns, file => !notShared.Contains(file.Path))
+        : _declared.Named("shared", () => _revision.Below(_codeFolder).Where(file => file.IsReadable && !notShared.Contains(file.Path)));
 
-    private FileSet DefaultEnvironment() => Kept("environment", () =>
-    {
-        var root = _revision.Files.Where(file => file.IsReadable && !file.Path.Value.Contains('/', StringComparison.Ordinal)).ToList();
-        var names = EnvironmentFileNames.Among([.. root.Select(file => file.Path.Value)]).ToHashSet();
-        return root.Where(file => names.Contains(file.Path.Value));
-    });
-
-    // One set for all tasks with the same globs, so that it is listed and digested once.
-    private FileSet Declared(JobTask? task, ImmutableArray<string> globs, string field, Func<RevisionFile, bool> wanted) =>
-        Kept($"{field}\n{string.Join('\n', globs)}", () =>
+    private FileSet Environment() => _manifest.Settings.EnvironmentFiles is { } patterns
+        ? Declared(null, "environment_files", patterns)
+        : _declared.Named("environment", () =>
         {
-            var files = new SortedDictionary<string, RevisionFile>(StringComparer.Ordinal);
-            foreach (var pattern in globs)
-            {
-                var matches = Matches(pattern).ToList();
-                if (matches.Count == 0)
-                {
-                    Report(
-                        task,
-                        $"{(task is null ? "$job" : $"Task '{task.Name}'")}: the pattern '{pattern}' of '{field}' matches no file.",
-                        "Patterns are relative to the root of the repository; '*' stops at '/', '**' does not.");
-                }
-
-                foreach (var file in matches.Where(wanted))
-                {
-                    files[file.Path.Value] = file;
-                }
-            }
-
-            return files.Values;
+            var root = _revision.Files.Where(file => file.IsReadable && !file.Path.Value.Contains('/', StringComparison.Ordinal)).ToList();
+            var names = EnvironmentFileNames.Among([.. root.Select(file => file.Path.Value)]).ToHashSet();
+            return root.Where(file => names.Contains(file.Path.Value));
         });
 
-    private IEnumerable<RevisionFile> Matches(string pattern)
+    private FileSet Declared(JobTask? task, string field, ImmutableArray<string> patterns, Func<RevisionFile, bool>? isWanted = null)
     {
-        if (Glob.Check(pattern, out var glob) is not null)
+        var (set, unmatched) = _declared.Matching(field, patterns, isWanted ?? (_ => true));
+        foreach (var pattern in unmatched)
         {
-            return [];
-        }
-
-        var among = glob!.Folder is { } folder ? _revision.Below(folder) : _revision.Files;
-        return among.Where(file => file.IsReadable && glob.IsMatch(file.Path));
-    }
-
-    private FileSet Kept(string key, Func<IEnumerable<RevisionFile>> find)
-    {
-        if (!_sets.TryGetValue(key, out var set))
-        {
-            _sets.Add(key, set = new FileSet([.. find()]));
+            Report(
+                task,
+                field,
+                pattern,
+                $"the pattern '{pattern}' of '{field}' matches no file.",
+                "Patterns are relative to the root of the repository; '*' stops at '/', '**' does not.");
         }
 
         return set;
@@ -219,14 +215,19 @@ public sealed class JobResolver
 
     private RevisionFile? FindParams()
     {
-        var file = _revision.Find(ParamsPath);
-        if (file is not { IsReadable: true })
+        if (_manifest.Tasks.FirstOrDefault(task => !task.Params.IsEmpty) is not { } task)
         {
-            var task = _manifest.Tasks.First(task => !task.Params.IsEmpty);
-            Report(task, $"Task '{task.Name}' lists params, and 'params.yaml' {Absent(file)}.", "Add the file at the root of the repository.");
+            return null;
         }
 
-        return file;
+        var file = _revision.Find(ParamsPath);
+        if (file is { IsReadable: true })
+        {
+            return file;
+        }
+
+        Report(task, "params", task.Params[0], $"it lists params, and 'params.yaml' {Absent(file)}.", "Add the file at the root of the repository.");
+        return null;
     }
 
     private ImmutableArray<string> Warnings()
@@ -238,22 +239,30 @@ public sealed class JobResolver
             : [$"{committed[0]}{(committed.Count > 1 ? $" and {committed.Count - 1} more" : "")}: committed copies of outputs are not read, the tasks' own results are"];
     }
 
-    private void ReportCycle(IReadOnlyList<int> cycle)
+    private void ReportCycle(IReadOnlyList<int> cycle, List<ResolvedTask> tasks)
     {
+        if (cycle.Any(index => IsDoubtful(_manifest.Tasks[index].Name.Value, ManifestReading.Clash)))
+        {
+            return;
+        }
+
         // Spelled out in the direction of the data: each task's output is an input of the next.
         var names = cycle.Reverse().Select(index => _manifest.Tasks[index].Name.Value).ToList();
         var shown = names.Count > 12 ? [.. names[..6], $"… {names.Count - 11} more …", .. names[^5..]] : names;
-        Report(
-            _manifest.Tasks[cycle[^1]],
+        var first = tasks[cycle[^1]];
+        var input = first.Inputs.First(input => input.Producers.Contains(cycle[0])).Declared;
+        _found.Add(
+            PlaceOf(first.Task, "inputs", input.ToString()),
+            "",
             $"The tasks depend on each other in a circle of {names.Count}: {string.Join(" -> ", shown)} -> {names[0]}.",
             "Take one of these inputs away.");
     }
 
-    private void Report(JobTask? task, string problem, string advice)
-    {
-        if (_complaints.Add(problem))
-        {
-            _mistakes.Add(new Mistake(Manifest.FileName, task?.Position.Line ?? 0, task?.Position.Column ?? 0, problem, advice));
-        }
-    }
+    private bool IsDoubtful(string owner, string field) => _reading.Doubtful.Contains((owner, field));
+
+    private void Report(JobTask? task, string field, string value, string problem, string advice) => _found.Add(
+        PlaceOf(task, field, value), task is null ? ManifestReading.Job : $"Task '{task.Name}'", problem, advice);
+
+    private SourcePosition PlaceOf(JobTask? task, string field, string value) =>
+        _reading.Place(task?.Name.Value ?? ManifestReading.Job, field, value) ?? task?.Position ?? default;
 }

@@ -34,20 +34,55 @@ internal static class TopologicalOrder
         return order.DrainToImmutable();
     }
 
-    /// <summary>One cycle among the tasks that the order left out: each waits for the next, the last for the first.</summary>
-    public static IReadOnlyList<int> FindCycle(IReadOnlyList<ImmutableArray<int>> upstream, ImmutableArray<int> order)
+    /// <summary>
+    /// Cycles among the tasks that the order left out, no two of them with a task in common: in each a task waits for the next, and the last for
+    /// the first.
+    /// </summary>
+    public static IEnumerable<IReadOnlyList<int>> FindCycles(
+        IReadOnlyList<ImmutableArray<int>> upstream, IReadOnlyList<ImmutableArray<int>> downstream, ImmutableArray<int> order)
     {
-        // Every task left out waits for another that is left out, so that walking upstream must come round.
-        var sorted = order.ToHashSet();
+        var left = Enumerable.Range(0, upstream.Count).Except(order).ToHashSet();
+        var waiting = left.ToDictionary(index => index, index => upstream[index].Count(left.Contains));
+        for (var first = 0; first < upstream.Count; first++)
+        {
+            while (left.Contains(first))
+            {
+                var cycle = FindCycle(upstream, left, first);
+                TakeAway(cycle, downstream, left, waiting);
+                yield return cycle;
+            }
+        }
+    }
+
+    // Every task left waits for another that is left, so that walking upstream must come round.
+    private static List<int> FindCycle(IReadOnlyList<ImmutableArray<int>> upstream, HashSet<int> left, int first)
+    {
         var path = new List<int>();
         var positions = new Dictionary<int, int>();
-        var at = Enumerable.Range(0, upstream.Count).First(index => !sorted.Contains(index));
-        while (positions.TryAdd(at, path.Count))
+        for (var at = first; positions.TryAdd(at, path.Count); at = upstream[at].First(left.Contains))
         {
             path.Add(at);
-            at = upstream[at].First(index => !sorted.Contains(index));
         }
 
-        return path[positions[at]..];
+        var last = upstream[path[^1]].First(left.Contains);
+        return path[positions[last]..];
+    }
+
+    // What only waited for tasks of the cycle goes with them.
+    private static void TakeAway(
+        List<int> cycle, IReadOnlyList<ImmutableArray<int>> downstream, HashSet<int> left, Dictionary<int, int> waiting)
+    {
+        var going = new Stack<int>(cycle);
+        left.ExceptWith(cycle);
+        while (going.TryPop(out var index))
+        {
+            foreach (var next in downstream[index])
+            {
+                if (--waiting[next] == 0 && left.Remove(next))
+                {
+                    going.Push(next);
+                }
+            }
+        }
     }
 }

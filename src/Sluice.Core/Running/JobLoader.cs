@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
@@ -13,6 +12,7 @@ public sealed class JobLoader(
     /// <summary>How many loaded jobs are kept: a job of 10,000 tasks takes some 20 MB.</summary>
     private const int MaxKept = 4;
 
+    private readonly JobSource _source = new(reader, memo);
     private readonly Lock _lock = new();
     private readonly LinkedList<(JobName Name, string Identity, LoadedJob Job)> _kept = new();
 
@@ -28,11 +28,8 @@ public sealed class JobLoader(
 
         var repository = await repositories.OpenAsync(url, cancellationToken);
         var revision = await repository.ReadRevisionAsync(commit, cancellationToken);
-        var file = revision.Find(RepoPath.Trusted(Manifest.FileName)) ?? throw NoManifest();
-        var manifest = await ReadManifestAsync(repository, file, cancellationToken);
-        var job = JobResolver.Resolve(name, manifest, file, revision);
+        var (job, parameters) = await _source.ReadAsync(name, repository, revision, cancellationToken);
         var known = await contents.ReadAsync(repository, blobs, job.FilesThatCount(), cancellationToken);
-        var parameters = await ReadParametersAsync(repository, job, cancellationToken);
         var loaded = new LoadedJob
         {
             Repository = repository,
@@ -44,56 +41,6 @@ public sealed class JobLoader(
         };
         Keep(name, url, loaded);
         return loaded;
-    }
-
-    private static BrokenRepositoryException NoManifest() => new(
-        [new Mistake(Manifest.FileName, 0, 0, "The repository has no such file at its root.", "Add one that names the tasks.")]);
-
-    private async Task<Manifest> ReadManifestAsync(IRepository repository, RevisionFile file, CancellationToken cancellationToken)
-    {
-        if (!file.IsReadable)
-        {
-            throw new BrokenRepositoryException(
-                [new Mistake(Manifest.FileName, 0, 0, "It is not a regular file.", "Make it a file of this repository.")]);
-        }
-
-        if (await memo.FindManifestAsync(file.BlobId, cancellationToken) is { } known)
-        {
-            return known;
-        }
-
-        var bytes = await ReadSmallAsync(repository, file, cancellationToken);
-        var manifest = reader.Read(bytes);
-        await memo.SaveManifestAsync(file.BlobId, manifest, cancellationToken);
-        return manifest;
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadSmallAsync(
-        IRepository repository, RevisionFile file, CancellationToken cancellationToken) =>
-        await repository.ReadSmallAsync(file, Manifest.MaxBytes, cancellationToken)
-        ?? throw new BrokenRepositoryException(
-        [
-            new Mistake(
-                file.Path.Value, 0, 0, $"It is larger than {Manifest.MaxBytes / (1024 * 1024)} MiB.", "Make it smaller, or split the job."),
-        ]);
-
-    private async Task<IReadOnlyDictionary<string, string>> ReadParametersAsync(
-        IRepository repository, ResolvedJob job, CancellationToken cancellationToken)
-    {
-        var values = job.ParamsFile is { } file
-            ? reader.ReadParams(await ReadSmallAsync(repository, file, cancellationToken))
-            : ImmutableDictionary<string, string>.Empty;
-        var mistakes = job.Tasks
-            .SelectMany(task => task.Task.Params, (task, key) => (task.Task, key))
-            .Where(pair => !values.ContainsKey(pair.key))
-            .Select(pair => new Mistake(
-                Manifest.FileName,
-                pair.Task.Position.Line,
-                pair.Task.Position.Column,
-                $"Task '{pair.Task.Name}': params.yaml has no key '{pair.key}'.",
-                "Add it there, or take it from the task's params."))
-            .ToImmutableArray();
-        return mistakes.IsEmpty ? values : throw new BrokenRepositoryException(mistakes);
     }
 
     private LoadedJob? Find(JobName name, RepositoryUrl url, CommitId commit)

@@ -119,8 +119,48 @@ public sealed class YamlManifestReaderTests
               retries: many
             """)).Mistakes;
 
-        Assert.Equal([1, 1, 4, 4, 5], mistakes.Select(mistake => mistake.Line));
+        Assert.Equal([1, 4, 4, 5], mistakes.Select(mistake => mistake.Line));
     }
+
+    [Fact]
+    public void Tasks_with_mistakes_of_their_own_are_seen_by_the_checks_across_tasks()
+    {
+        var mistakes = Assert.Throws<BrokenRepositoryException>(() => Read("""
+            a: {outputs: [o], command: 3}
+            b: {outputs: [p, o], command: x}
+            B: {outputs: p/q, command: x}
+            """)).Mistakes;
+
+        Assert.Equal(
+            [(1, 28, "'command' is '3'"), (2, 18, "two producers"), (3, 1, "only by case"), (3, 14, "Write a list"), (3, 14, "lies inside")],
+            mistakes.Select(it => (it.Line, it.Column, Words(it))));
+
+        string Words(Mistake mistake) => new[] { "'command' is '3'", "two producers", "only by case", "Write a list", "lies inside" }
+            .Single(words => mistake.ToString().Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_mistake_that_tasks_share_counts_once()
+    {
+        var mistakes = Assert.Throws<BrokenRepositoryException>(() => Read("""
+            a: &base {command: x, retries: many}
+            b: {<<: *base}
+            c: {<<: *base}
+            """)).Mistakes;
+
+        Assert.Single(mistakes);
+    }
+
+    [Theory]
+    [InlineData("a: {command: x, outputs: ['*.csv']}", "a", "outputs")]
+    [InlineData("a: {command: x, ouputs: [o]}", "a", "outputs")]
+    [InlineData("a: {command: x, script: [s]}", "a", "script")]
+    [InlineData("a: echo", "a", "outputs")]
+    [InlineData("$job: {code_dir: /x}", "$job", "code_dir")]
+    [InlineData("$job: [x]", "$job", "data_dir")]
+    [InlineData("a: {command: x}\na: {command: x}", "$job", "outputs")]
+    public void Nothing_follows_from_what_could_not_be_read(string yaml, string owner, string field) =>
+        Assert.Contains((owner, field), YamlServices.CreateManifestReader().Examine(Encoding.UTF8.GetBytes(yaml)).Doubtful);
 
     [Fact]
     public void Anchors_aliases_and_merge_keys_are_expanded()

@@ -6,6 +6,9 @@ namespace Sluice.Core.Tests.Jobs;
 
 public sealed class JobResolverTests
 {
+    private static readonly JobName Name = JobName.Parse("job");
+    private static readonly RevisionFile ManifestFile = new(RepoPath.Trusted("dependencies.yaml"), RevisionFileKind.Regular, "m");
+
     [Fact]
     public void Folders_are_unions_of_sources_and_outputs()
     {
@@ -46,6 +49,48 @@ public sealed class JobResolverTests
     }
 
     [Fact]
+    public void Every_cycle_is_told()
+    {
+        var exception = Assert.Throws<BrokenRepositoryException>(() => Resolve(
+            ["src/job/a", "src/job/b", "src/job/c", "src/job/d", "src/job/e"],
+            Task("a", ["b"], ["a"]),
+            Task("b", ["a"], ["b"]),
+            Task("c", ["c", "a"], ["c"]),
+            Task("d", ["c", "e"], ["d"]),
+            Task("e", ["d"], ["e"])));
+
+        Assert.Equal(["b -> a -> b", "c -> c", "e -> d -> e"], exception.Mistakes.Select(it => it.Problem[(it.Problem.IndexOf(": ", StringComparison.Ordinal) + 2)..^1]));
+    }
+
+    [Fact]
+    public void A_pattern_that_matches_nothing_is_told_of_each_task_and_of_settings_that_no_task_uses()
+    {
+        var manifest = new Manifest
+        {
+            Settings = new JobSettings { Shared = ["nothing/**"], EnvironmentFiles = ["no.lock"] },
+            Tasks = [.. new[] { "a", "b" }.Select((name, index) => Task(name, [], []) with { Code = ["none"], EnvironmentFiles = [], Position = new SourcePosition(index, 1) })],
+        };
+
+        var exception = Assert.Throws<BrokenRepositoryException>(() => Resolve([], manifest));
+
+        Assert.Equal(
+            ["$job: the pattern 'nothing/**'", "$job: the pattern 'no.lock'", "Task 'a': the pattern 'none'", "Task 'b': the pattern 'none'"],
+            exception.Mistakes.Select(it => it.Problem[..it.Problem.IndexOf(" of", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void What_could_not_be_read_is_the_cause_of_no_further_mistake()
+    {
+        var reading = new ManifestReading
+        {
+            Manifest = new Manifest { Tasks = [Task("a", ["gone"], ["o", "p"]), Task("b", ["o", "c"], ["p"]), Task("c", ["p"], ["c"])] },
+            Doubtful = new HashSet<(string, string)> { ("a", "outputs"), ("b", ManifestReading.Clash), ("$job", "code_dir") },
+        };
+
+        Assert.Empty(JobResolver.Examine(Name, reading, ManifestFile, RevisionOf([])).Mistakes);
+    }
+
+    [Fact]
     public void Every_mistake_that_only_the_files_show_is_told_at_once()
     {
         var exception = Assert.Throws<BrokenRepositoryException>(() => Resolve(
@@ -80,16 +125,15 @@ public sealed class JobResolverTests
 
     private static DataPath Data(string text) => new(RepoPath.Trusted(text.TrimEnd('/')), text.EndsWith('/'));
 
-    private static ResolvedJob Resolve(string[] files, params JobTask[] tasks)
+    private static ResolvedJob Resolve(string[] files, params JobTask[] tasks) => Resolve(files, new Manifest { Tasks = [.. tasks] });
+
+    private static ResolvedJob Resolve(string[] files, Manifest manifest) => JobResolver.Resolve(Name, manifest, ManifestFile, RevisionOf(files));
+
+    private static Revision RevisionOf(string[] files) => new()
     {
-        var name = JobName.Parse("job");
-        var revision = new Revision
-        {
-            Commit = CommitId.Parse(new string('a', 40)),
-            TreeId = "",
-            CommitDate = default,
-            Files = [.. files.Order(StringComparer.Ordinal).Select(path => new RevisionFile(RepoPath.Trusted(path), RevisionFileKind.Regular, path))],
-        };
-        return JobResolver.Resolve(name, new Manifest { Tasks = [.. tasks] }, new RevisionFile(RepoPath.Trusted("dependencies.yaml"), RevisionFileKind.Regular, "m"), revision);
-    }
+        Commit = CommitId.Parse(new string('a', 40)),
+        TreeId = "",
+        CommitDate = default,
+        Files = [.. files.Order(StringComparer.Ordinal).Select(path => new RevisionFile(RepoPath.Trusted(path), RevisionFileKind.Regular, path))],
+    };
 }

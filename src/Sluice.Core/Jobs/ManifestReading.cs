@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Core.Jobs;
+
+/// <summary>What reading <c>dependencies.yaml</c> came to: the manifest as far as it could be read, and every mistake in it.</summary>
+public sealed record ManifestReading
+{
+    /// <summary>The key of the settings of the whole job.</summary>
+    public const string Job = "$job";
+
+    /// <summary>What is doubtful of a task whose outputs clash with those of another: who makes them.</summary>
+    public const string Clash = "producers";
+
+    /// <summary>The manifest; a task with a mistake is in it with what is right.</summary>
+    public required Manifest Manifest { get; init; }
+
+    /// <summary>The mistakes, in no order.</summary>
+    public ImmutableArray<Mistake> Mistakes { get; init; } = [];
+
+    /// <summary>
+    /// Fields that a mistake has a part in, each with the key of its task or <see cref="Job"/>: what they lack is no further mistake.
+    /// </summary>
+    public IReadOnlySet<(string Owner, string Field)> Doubtful { get; init; } = ImmutableHashSet<(string, string)>.Empty;
+
+    /// <summary>
+    /// Finds where a value stands, by the key of its task or <see cref="Job"/>, its field and its text; null where that is not known, as of a
+    /// manifest that was not read from its file.
+    /// </summary>
+    public Func<string, string, string, SourcePosition?> Place { get; init; } = (_, _, _) => null;
+
+    /// <summary>The manifest, when it has no mistake.</summary>
+    /// <exception cref="BrokenRepositoryException">It has some.</exception>
+    public Manifest OrThrow() => Mistakes.IsEmpty ? Manifest : throw BrokenRepositoryException.Of(Mistakes);
+}
