@@ -11,7 +11,7 @@ internal sealed class ManifestPlaces(YamlMap root)
     /// <summary>The place of a value; null where it is not written down.</summary>
     /// <param name="owner">The key of its task, or <c>$job</c>.</param>
     /// <param name="field">The field; one that a task does not have is looked for among the defaults.</param>
-    /// <param name="value">The text of an item, where the field is a list.</param>
+    /// <param name="value">The text of an item where the field is a list, else empty.</param>
     public SourcePosition? Find(string owner, string field, string value)
     {
         if (!_known.TryGetValue((owner, field), out var places))
@@ -30,9 +30,14 @@ internal sealed class ManifestPlaces(YamlMap root)
     private static Dictionary<string, SourcePosition> Places(YamlNode? node)
     {
         var places = new Dictionary<string, SourcePosition>();
-        foreach (var item in node is YamlList list ? list.Items.OfType<YamlScalar>() : node is YamlScalar scalar ? [scalar] : [])
+        foreach (var item in node is YamlList list ? list.Items.OfType<YamlScalar>() : node is YamlScalar single ? [single] : [])
         {
             places.TryAdd(item.Text, item.Position);
+        }
+
+        if (node is YamlScalar scalar)
+        {
+            places[""] = scalar.Position;
         }
 
         return places;

@@ -9,7 +9,7 @@ internal sealed class JobGraph
     private readonly Dictionary<RepoPath, int> _folders = [];
     private readonly Dictionary<RepoPath, SortedSet<int>> _below = [];
 
-    /// <summary>Indexes the producers. Outputs are known to be distinct and not to nest.</summary>
+    /// <summary>Indexes the producers. Outputs are distinct and do not nest, or that is a mistake which is known already.</summary>
     public JobGraph(ImmutableArray<JobTask> tasks)
     {
         for (var index = 0; index < tasks.Length; index++)
@@ -36,15 +36,15 @@ internal sealed class JobGraph
         var producers = new SortedSet<int>();
         if (input.IsFolder)
         {
-            producers.UnionWith(_below.GetValueOrDefault(input.Path) ?? []);
+            producers.UnionWith(ProducersBelow(input.Path));
         }
         else if (_files.TryGetValue(input.Path, out var producer))
         {
             producers.Add(producer);
         }
 
-        // The folder itself, and a folder above it, may be somebody's output.
-        foreach (var folder in Ancestors(input.Path).Append(input.Path))
+        // A folder above it may be somebody's output, and a folder itself; a file is none.
+        foreach (var folder in input.IsFolder ? Ancestors(input.Path).Append(input.Path) : Ancestors(input.Path))
         {
             if (_folders.TryGetValue(folder, out var owner))
             {
@@ -54,6 +54,9 @@ internal sealed class JobGraph
 
         return [.. producers];
     }
+
+    /// <summary>The tasks with an output below a path.</summary>
+    public IReadOnlyCollection<int> ProducersBelow(RepoPath path) => _below.GetValueOrDefault(path) ?? [];
 
     /// <summary>Whether a file of the data folder is somebody's output.</summary>
     public bool IsOutput(RepoPath file) => _files.ContainsKey(file) || Ancestors(file).Any(_folders.ContainsKey);

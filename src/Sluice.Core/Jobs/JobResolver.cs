@@ -11,22 +11,22 @@ public sealed class JobResolver
 
     private static readonly RepoPath ParamsPath = RepoPath.Trusted("params.yaml");
 
-    private readonly ManifestReading _reading;
     private readonly Manifest _manifest;
     private readonly Revision _revision;
     private readonly RepoPath _codeFolder;
     private readonly JobGraph _graph;
     private readonly DeclaredFiles _declared;
-    private readonly bool _isDataDoubtful;
-    private readonly FoundMistakes _found = new();
+    private readonly InputResolver _inputs;
+    private readonly JobMistakes _mistakes;
 
     private JobResolver(JobName name, ManifestReading reading, Revision revision)
     {
-        (_reading, _manifest, _revision) = (reading, reading.Manifest, revision);
+        (_manifest, _revision) = (reading.Manifest, revision);
         _codeFolder = _manifest.Settings.CodeFolder ?? RepoPath.Trusted($"src/{name.Value}");
+        _mistakes = new JobMistakes(reading);
         _graph = new JobGraph(_manifest.Tasks);
-        _declared = new DeclaredFiles(revision);
-        _isDataDoubtful = IsDoubtful(ManifestReading.Job, "data_dir") || reading.Doubtful.Any(doubt => doubt.Field == "outputs");
+        _declared = new DeclaredFiles(revision, _manifest.Settings.DataFolder);
+        _inputs = new InputResolver(reading, revision, _graph, _mistakes);
     }
 
     /// <summary>The graph of the job at that revision.</summary>
@@ -43,21 +43,23 @@ public sealed class JobResolver
     {
         var resolver = new JobResolver(name, reading, revision);
         var job = resolver.Resolve(name, manifestFile);
-        return (job, [.. reading.Mistakes, .. resolver._found.All]);
+        return (job, [.. reading.Mistakes, .. resolver._mistakes.All]);
     }
 
     private ResolvedJob Resolve(JobName name, RevisionFile manifestFile)
     {
+        CheckFolders();
         var scripts = _manifest.Tasks.Select(ScriptOf).ToList();
         var notShared = scripts.OfType<RevisionFile>().Select(file => file.Path).ToHashSet();
 
         // Also where no task needs them: their patterns have to match something.
-        var shared = Shared(notShared);
-        var environment = Environment();
+        var sets = (Shared(notShared, hasParams: false), Environment(hasParams: false));
+        var setsBesideParams = (Shared(notShared, hasParams: true), Environment(hasParams: true));
         var tasks = new List<ResolvedTask>(_manifest.Tasks.Length);
         for (var index = 0; index < scripts.Count; index++)
         {
-            tasks.Add(ResolveTask(_manifest.Tasks[index], index, scripts[index], shared, environment));
+            var task = _manifest.Tasks[index];
+            tasks.Add(ResolveTask(task, index, scripts[index], task.Params.IsEmpty ? sets : setsBesideParams));
         }
 
         var downstream = Downstream(tasks);
@@ -77,7 +79,7 @@ public sealed class JobResolver
             Tasks = [.. tasks.Select((task, index) => task with { Downstream = downstream[index] })],
             Order = order,
             ParamsFile = FindParams(),
-            Warnings = Warnings(),
+            Warnings = CheckData(),
         };
     }
 
@@ -95,11 +97,11 @@ public sealed class JobResolver
         return [.. lists.Select(list => list.ToImmutableArray())];
     }
 
-    private ResolvedTask ResolveTask(JobTask task, int index, RevisionFile? script, FileSet shared, FileSet environment)
+    private ResolvedTask ResolveTask(JobTask task, int index, RevisionFile? script, (FileSet Shared, FileSet Environment) sets)
     {
         if (script is null && task.Script is null && task.Code is null && !IsScriptDoubtful(task))
         {
-            Report(
+            _mistakes.Report(
                 task,
                 "script",
                 "",
@@ -107,14 +109,14 @@ public sealed class JobResolver
                 "Name its script with 'script:', or the files it runs with 'code:'.");
         }
 
-        var inputs = task.Inputs.Distinct().Order().Select(input => ResolveInput(task, input)).ToImmutableArray();
+        var inputs = task.Inputs.Distinct().Order().Select(input => _inputs.Resolve(task, input)).ToImmutableArray();
         return new ResolvedTask
         {
             Task = task,
             Index = index,
             Script = script,
-            Code = task.Code is { } code ? Declared(task, "code", code) : shared,
-            EnvironmentFiles = task.EnvironmentFiles is { } files ? Declared(task, "environment_files", files) : environment,
+            Code = task.Code is { } code ? Declared(task, "code", code, !task.Params.IsEmpty) : sets.Shared,
+            EnvironmentFiles = task.EnvironmentFiles is { } files ? Declared(task, "environment_files", files, !task.Params.IsEmpty) : sets.Environment,
             Inputs = inputs,
             Upstream = [.. inputs.SelectMany(input => input.Producers).Distinct().Order()],
         };
@@ -128,8 +130,8 @@ public sealed class JobResolver
             var file = _revision.Find(path);
             if (file is not { IsReadable: true } && !IsScriptDoubtful(task))
             {
-                Report(
-                    task, "script", declared.Value, $"its script '{path}' {Absent(file)}.", "Commit it, or correct 'script:' (relative to the code folder).");
+                _mistakes.Report(
+                    task, "script", "", $"its script '{path}' {RevisionFile.WhyUnreadable(file)}.", "Commit it, or correct 'script:' (relative to the code folder).");
             }
 
             return file;
@@ -141,76 +143,43 @@ public sealed class JobResolver
     }
 
     private bool IsScriptDoubtful(JobTask task) =>
-        IsDoubtful(task.Name.Value, "script") || IsDoubtful(task.Name.Value, "code") || IsDoubtful(ManifestReading.Job, "code_dir");
+        _mistakes.IsDoubtful(task.Name.Value, "script") || _mistakes.IsDoubtful(task.Name.Value, "code") || _mistakes.IsDoubtful(ManifestReading.Job, "code_dir");
 
-    private static string Absent(RevisionFile? file) => file?.Kind switch
-    {
-        null => "is not in the repository",
-        RevisionFileKind.Symlink => "is a symbolic link that leads out of the repository or nowhere",
-        _ => "is not a regular file",
-    };
+    private FileSet Shared(HashSet<RepoPath> notShared, bool hasParams) => _manifest.Settings.Shared is { } patterns
+        ? Declared(null, "shared", patterns, hasParams, notShared)
+        : _declared.Default("shared", () => _revision.Below(_codeFolder).Where(file => !notShared.Contains(file.Path)));
 
-    private ResolvedInput ResolveInput(JobTask task, DataPath input)
-    {
-        var data = _manifest.Settings.DataFolder;
-        var path = input.Path.In(data);
-        var found = input.IsFolder ? _revision.Below(path) : _revision.Find(path) is { } file ? [file] : [];
-        var sources = found.Where(file => !_graph.IsOutput(file.Path.RelativeTo(data))).ToImmutableArray();
-        var producers = _graph.ProducersOf(input);
-        foreach (var source in sources.Where(file => !file.IsReadable))
-        {
-            Report(task, "inputs", input.ToString(), $"its input '{source.Path}' {Absent(source)}.", "Commit a regular file.");
-        }
-
-        if (sources.IsEmpty && producers.IsEmpty && !_isDataDoubtful)
-        {
-            ReportMissingInput(task, input, path);
-        }
-
-        return new ResolvedInput(input, [.. sources.Where(file => file.IsReadable)], producers);
-    }
-
-    private void ReportMissingInput(JobTask task, DataPath input, RepoPath path)
-    {
-        var isReference = _revision.Find(RepoPath.Trusted(path.Value + ".ref")) is not null;
-        var isOther = input.IsFolder ? _revision.Find(path) is not null : _revision.Below(path).Any();
-        Report(
-            task,
-            "inputs",
-            input.ToString(),
-            $"nobody produces its input '{input}', and '{path}' is not in the repository.",
-            isReference ? "Files data/<x>.ref are reserved for a later release; commit the data itself."
-            : isOther ? input.IsFolder ? "It is a file: leave out the final '/'." : "It is a folder: add a final '/'."
-            : "Commit the file, or name the output of another task.");
-    }
-
-    private FileSet Shared(HashSet<RepoPath> notShared) => _manifest.Settings.Shared is { } patterns
-        ? Declared(null, "shared", patterns, file => !notShared.Contains(file.Path))
-        : _declared.Named("shared", () => _revision.Below(_codeFolder).Where(file => file.IsReadable && !notShared.Contains(file.Path)));
-
-    private FileSet Environment() => _manifest.Settings.EnvironmentFiles is { } patterns
-        ? Declared(null, "environment_files", patterns)
-        : _declared.Named("environment", () =>
+    private FileSet Environment(bool hasParams) => _manifest.Settings.EnvironmentFiles is { } patterns
+        ? Declared(null, "environment_files", patterns, hasParams)
+        : _declared.Default("environment", () =>
         {
             var root = _revision.Files.Where(file => file.IsReadable && !file.Path.Value.Contains('/', StringComparison.Ordinal)).ToList();
             var names = EnvironmentFileNames.Among([.. root.Select(file => file.Path.Value)]).ToHashSet();
             return root.Where(file => names.Contains(file.Path.Value));
         });
 
-    private FileSet Declared(JobTask? task, string field, ImmutableArray<string> patterns, Func<RevisionFile, bool>? isWanted = null)
+    // A task with params has a params.yaml of its own.
+    private FileSet Declared(
+        JobTask? task, string field, ImmutableArray<string> patterns, bool hasParams, HashSet<RepoPath>? unwanted = null)
     {
-        var (set, unmatched) = _declared.Matching(field, patterns, isWanted ?? (_ => true));
-        foreach (var pattern in unmatched)
+        var (set, wrong) = _declared.Matching(
+            $"{field} {hasParams}", patterns, file => unwanted?.Contains(file.Path) != true && !(hasParams && file.Path == ParamsPath));
+        foreach (var (pattern, problem, advice) in wrong)
         {
-            Report(
-                task,
-                field,
-                pattern,
-                $"the pattern '{pattern}' of '{field}' matches no file.",
-                "Patterns are relative to the root of the repository; '*' stops at '/', '**' does not.");
+            _mistakes.Report(task, field, pattern, $"the pattern '{pattern}' of '{field}' {problem}.", advice);
         }
 
         return set;
+    }
+
+    private void CheckFolders()
+    {
+        if (_declared.IsData(_codeFolder) && _revision.Below(_codeFolder).Any())
+        {
+            var field = _manifest.Settings.CodeFolder is null ? "data_dir" : "code_dir";
+            _mistakes.Report(
+                null, field, "", $"the code folder '{_codeFolder}' lies in the data folder.", "Keep code and data in two folders; 'data' is where tasks have their data.");
+        }
     }
 
     private RevisionFile? FindParams()
@@ -226,22 +195,28 @@ public sealed class JobResolver
             return file;
         }
 
-        Report(task, "params", task.Params[0], $"it lists params, and 'params.yaml' {Absent(file)}.", "Add the file at the root of the repository.");
+        _mistakes.Report(task, "params", task.Params[0], $"it lists params, and 'params.yaml' {RevisionFile.WhyUnreadable(file)}.", "Add the file at the root of the repository.");
         return null;
     }
 
-    private ImmutableArray<string> Warnings()
+    private ImmutableArray<string> CheckData()
     {
         var data = _manifest.Settings.DataFolder;
-        var committed = _revision.Below(data).Where(file => _graph.IsOutput(file.Path.RelativeTo(data))).Select(file => file.Path.Value).ToList();
-        return committed.Count == 0
+        var files = _revision.Below(data).ToLookup(file => _graph.IsOutput(file.Path.RelativeTo(data)));
+        if (!_mistakes.IsDoubtful(ManifestReading.Job, "data_dir"))
+        {
+            new SourceClashes(_manifest, _graph, _mistakes).Check(files[false]);
+        }
+
+        var copies = files[true].Select(file => file.Path.Value).ToList();
+        return copies.Count == 0
             ? []
-            : [$"{committed[0]}{(committed.Count > 1 ? $" and {committed.Count - 1} more" : "")}: committed copies of outputs are not read, the tasks' own results are"];
+            : [$"{copies[0]}{(copies.Count > 1 ? $" and {copies.Count - 1} more" : "")}: committed copies of outputs are not read, the tasks' own results are"];
     }
 
     private void ReportCycle(IReadOnlyList<int> cycle, List<ResolvedTask> tasks)
     {
-        if (cycle.Any(index => IsDoubtful(_manifest.Tasks[index].Name.Value, ManifestReading.Clash)))
+        if (cycle.Any(index => _mistakes.IsDoubtful(_manifest.Tasks[index].Name.Value, ManifestReading.Clash)))
         {
             return;
         }
@@ -250,19 +225,11 @@ public sealed class JobResolver
         var names = cycle.Reverse().Select(index => _manifest.Tasks[index].Name.Value).ToList();
         var shown = names.Count > 12 ? [.. names[..6], $"… {names.Count - 11} more …", .. names[^5..]] : names;
         var first = tasks[cycle[^1]];
-        var input = first.Inputs.First(input => input.Producers.Contains(cycle[0])).Declared;
-        _found.Add(
-            PlaceOf(first.Task, "inputs", input.ToString()),
-            "",
-            $"The tasks depend on each other in a circle of {names.Count}: {string.Join(" -> ", shown)} -> {names[0]}.",
+        _mistakes.Report(
+            first.Task,
+            "inputs",
+            first.Inputs.First(input => input.Producers.Contains(cycle[0])).Declared.ToString(),
+            $"it depends on itself in a circle of {names.Count}: {string.Join(" -> ", shown)} -> {names[0]}.",
             "Take one of these inputs away.");
     }
-
-    private bool IsDoubtful(string owner, string field) => _reading.Doubtful.Contains((owner, field));
-
-    private void Report(JobTask? task, string field, string value, string problem, string advice) => _found.Add(
-        PlaceOf(task, field, value), task is null ? ManifestReading.Job : $"Task '{task.Name}'", problem, advice);
-
-    private SourcePosition PlaceOf(JobTask? task, string field, string value) =>
-        _reading.Place(task?.Name.Value ?? ManifestReading.Job, field, value) ?? task?.Position ?? default;
 }

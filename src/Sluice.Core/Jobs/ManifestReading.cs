@@ -23,8 +23,8 @@ public sealed record ManifestReading
     public IReadOnlySet<(string Owner, string Field)> Doubtful { get; init; } = ImmutableHashSet<(string, string)>.Empty;
 
     /// <summary>
-    /// Finds where a value stands, by the key of its task or <see cref="Job"/>, its field and its text; null where that is not known, as of a
-    /// manifest that was not read from its file.
+    /// Finds where a value stands, by the key of its task or <see cref="Job"/>, its field, and the text of the item where the
+    /// field is a list, else nothing; null where that is not known, as of a manifest that was not read from its file.
     /// </summary>
     public Func<string, string, string, SourcePosition?> Place { get; init; } = (_, _, _) => null;
 

@@ -13,4 +13,12 @@ public sealed record RevisionFile(RepoPath Path, RevisionFileKind Kind, string B
 
     /// <summary>Whether it has content of its own: not a submodule and not a link that leads out or nowhere.</summary>
     public bool IsReadable => Kind is RevisionFileKind.Regular or RevisionFileKind.Executable;
+
+    /// <summary>Why a file that is absent or has no content cannot be used, as the end of a sentence.</summary>
+    public static string WhyUnreadable(RevisionFile? file) => file?.Kind switch
+    {
+        null => "is not in the repository",
+        RevisionFileKind.Symlink => "is a symbolic link that leads out of the repository or nowhere",
+        _ => "is not a regular file",
+    };
 }

@@ -63,14 +63,15 @@ internal sealed class JobSource(IManifestReader reader, IRevisionMemo memo)
 
     private static ImmutableArray<Mistake> UnknownKeys(ManifestReading reading, IReadOnlyDictionary<string, string> values)
     {
-        var found = new FoundMistakes();
+        var mistakes = new JobMistakes(reading);
         foreach (var task in reading.Manifest.Tasks)
         {
             foreach (var key in task.Params.Where(key => !values.ContainsKey(key)))
             {
-                found.Add(
-                    reading.Place(task.Name.Value, "params", key) ?? task.Position,
-                    $"Task '{task.Name}'",
+                mistakes.Report(
+                    task,
+                    "params",
+                    key,
                     $"params.yaml has no key '{key}'.",
                     key.Contains('.', StringComparison.Ordinal)
                         ? "Add it there, or take it from the task's params. A dot leads into a mapping; a key with a dot of its own cannot be listed."
@@ -78,7 +79,7 @@ internal sealed class JobSource(IManifestReader reader, IRevisionMemo memo)
             }
         }
 
-        return found.All;
+        return mistakes.All;
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadSmallAsync(

@@ -59,7 +59,7 @@ public sealed class JobResolverTests
             Task("d", ["c", "e"], ["d"]),
             Task("e", ["d"], ["e"])));
 
-        Assert.Equal(["b -> a -> b", "c -> c", "e -> d -> e"], exception.Mistakes.Select(it => it.Problem[(it.Problem.IndexOf(": ", StringComparison.Ordinal) + 2)..^1]));
+        Assert.Equal(["b -> a -> b", "c -> c", "e -> d -> e"], exception.Mistakes.Select(it => it.Problem[(it.Problem.LastIndexOf(": ", StringComparison.Ordinal) + 2)..^1]));
     }
 
     [Fact]
@@ -103,6 +103,73 @@ public sealed class JobResolverTests
         Assert.Contains(exception.Mistakes, mistake => mistake.Problem.Contains("neither a script nor 'code'", StringComparison.Ordinal));
         Assert.Contains(exception.Mistakes, mistake => mistake.Advice.Contains("add a final '/'", StringComparison.Ordinal));
         Assert.Contains(exception.Mistakes, mistake => mistake.Problem.Contains("matches no file", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("out", "out/", "add a final '/'")]
+    [InlineData("out/", "out", "leave out the final '/'")]
+    [InlineData("out", "out/x", "add a final '/'")]
+    public void An_input_that_is_a_folder_where_its_producer_has_a_file_or_the_reverse_is_a_mistake(string input, string output, string advice)
+    {
+        var exception = Assert.Throws<BrokenRepositoryException>(() => Resolve(["src/job/a", "src/job/b"], Task("a", [], [output]), Task("b", [input], [])));
+
+        Assert.Contains("nobody produces its input", Assert.Single(exception.Mistakes).Problem, StringComparison.Ordinal);
+        Assert.Contains(advice, exception.Mistakes[0].Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fold", "fold/x", "is a file, and 'data/fold' a folder")]
+    [InlineData("x.csv/", "x.csv", "is a folder, and 'data/x.csv' a file")]
+    [InlineData("x.csv/y", "x.csv", "lies below 'data/x.csv', which is a file")]
+    [InlineData("X.csv", "x.csv", "and 'data/x.csv' of the repository differ only by case")]
+    [InlineData("Fold/", "fold/x", "and 'data/fold' of the repository differ only by case")]
+    public void An_output_that_cannot_be_beside_the_source_files_is_a_mistake(string output, string source, string words)
+    {
+        var exception = Assert.Throws<BrokenRepositoryException>(() => Resolve([$"data/{source}", "src/job/a"], Task("a", [source], [output])));
+
+        Assert.Contains(words, Assert.Single(exception.Mistakes).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Code_and_environment_have_nothing_of_the_data_folder_and_no_parameters()
+    {
+        string[] files = ["data/o", "data/x", "files/y", "lib", "params.yaml"];
+        var job = Resolve(
+            files,
+            new Manifest
+            {
+                Settings = new JobSettings { DataFolder = RepoPath.Trusted("files"), EnvironmentFiles = ["*"] },
+                Tasks = [Task("a", [], ["o"]) with { Code = ["**"] }, Task("b", [], []) with { Code = ["**"], Params = ["p"] }],
+            });
+
+        Assert.Equal(["lib", "params.yaml"], job.Tasks[0].Code.Files.Select(file => file.Path.Value));
+        Assert.Equal(["lib", "params.yaml"], job.Tasks[0].EnvironmentFiles.Files.Select(file => file.Path.Value));
+        Assert.Equal(["lib"], job.Tasks[1].Code.Files.Select(file => file.Path.Value));
+        Assert.Equal(["lib"], job.Tasks[1].EnvironmentFiles.Files.Select(file => file.Path.Value));
+    }
+
+    [Theory]
+    [InlineData("src/lib", "Write 'src/lib/**'")]
+    [InlineData("data/*", "Declare them as inputs")]
+    [InlineData("none", "relative to the root")]
+    public void A_pattern_without_a_file_comes_with_what_would_be_right(string pattern, string advice)
+    {
+        var exception = Assert.Throws<BrokenRepositoryException>(() => Resolve(["data/x", "src/lib/a"], Task("a", [], []) with { Code = [pattern] }));
+
+        Assert.Contains(advice, Assert.Single(exception.Mistakes).Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data/code", "data")]
+    [InlineData("data/code", "files")]
+    [InlineData("src", "src")]
+    public void A_code_folder_in_the_data_folder_is_a_mistake(string code, string data)
+    {
+        var exception = Assert.Throws<BrokenRepositoryException>(() => Resolve(
+            [$"{code}/a"],
+            new Manifest { Settings = new JobSettings { CodeFolder = RepoPath.Trusted(code), DataFolder = RepoPath.Trusted(data) }, Tasks = [Task("a", [], ["o"])] }));
+
+        Assert.Contains("lies in the data folder", Assert.Single(exception.Mistakes).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
