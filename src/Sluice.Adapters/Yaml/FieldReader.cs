@@ -37,11 +37,11 @@ internal sealed class FieldReader(string owner, FoundMistakes found, HashSet<(st
     }
 
     /// <summary>A text; a number or a boolean counts as what is written.</summary>
-    public string? Text(string field, YamlNode node)
+    public string? Text(string field, YamlNode node, string advice = "Write a text, or leave it out.")
     {
         if (node is not YamlScalar { IsNull: false } scalar)
         {
-            Report(node, $"'{field}' is {Kind(node)}.", "Write a text.");
+            Report(node, $"'{field}' is {Kind(node)}.", advice);
             return null;
         }
 
@@ -63,7 +63,7 @@ internal sealed class FieldReader(string owner, FoundMistakes found, HashSet<(st
     /// <summary>A text that is right by a rule; the rule says what is wrong, as the end of a sentence.</summary>
     public string? Text(string field, YamlNode node, Func<string, bool> isRight, string advice)
     {
-        if (Text(field, node) is not { } text)
+        if (Text(field, node, advice) is not { } text)
         {
             return null;
         }

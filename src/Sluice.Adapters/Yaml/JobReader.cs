@@ -59,6 +59,14 @@ internal sealed class JobReader(FieldReader fields)
         return JobName.TryParse(text, out var name) ? name : null;
     }
 
-    private RepoPath? Folder(string field, YamlNode value) =>
-        fields.Text(field, value) is { } text ? fields.Path(field, text, value) : null;
+    private RepoPath? Folder(string field, YamlNode value)
+    {
+        if (value is YamlScalar { Text: "." or "./" })
+        {
+            fields.Report(value, $"'{field}' is the root of the repository.", "Name a folder below it.");
+            return null;
+        }
+
+        return fields.Text(field, value) is { } text ? fields.Path(field, text, value) : null;
+    }
 }

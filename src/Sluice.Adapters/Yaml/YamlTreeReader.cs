@@ -13,7 +13,7 @@ internal sealed class YamlTreeReader(string file)
 {
     private const int MaxDepth = 32;
 
-    private const int MaxNodes = 3_000_000;
+    private const int MaxNodes = 5_000_000;
 
     private readonly Dictionary<string, (YamlNode Node, int Size)> _anchors = [];
     private int _nodes;
@@ -187,13 +187,12 @@ internal sealed class YamlTreeReader(string file)
             }
         }
 
-        // An own key wins over a merged one, an earlier merge over a later one.
+        // An own key wins over a merged one, an earlier merge over a later one. All of it was counted with its alias.
         foreach (var (key, value) in merged.SelectMany(map => map.Entries))
         {
             if (keys.TryAdd(key.Text, key.Position))
             {
                 entries.Add((key, value));
-                Count(1, position);
             }
         }
 
@@ -215,7 +214,8 @@ internal sealed class YamlTreeReader(string file)
         }
     }
 
-    // Counting an alias with all that it stands for bounds every later walk over the tree.
+    // Counting an alias with all that it stands for bounds every later walk over the tree, and what tasks keep of it. A hundred thousand tasks
+    // may merge some forty values each.
     private void Count(int nodes, SourcePosition position)
     {
         if (nodes > MaxNodes - _nodes)

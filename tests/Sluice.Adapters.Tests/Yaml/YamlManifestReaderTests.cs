@@ -73,6 +73,10 @@ public sealed class YamlManifestReaderTests
     [InlineData("a: {matrix: {}, command: y}", "'matrix' is reserved")]
     [InlineData("a: {command: 'echo ${{ x }}'}", "reserved for a later release")]
     [InlineData("a: {command: y, timeout: 10}", "like 90s")]
+    [InlineData("a: {command: y, timeout: null}", "'timeout' is empty. Write a time like 90s")]
+    [InlineData("$job: {data_dir: .}", "'data_dir' is the root of the repository. Name a folder below it.")]
+    [InlineData("$job: {code_dir: ./}", "'code_dir' is the root of the repository. Name a folder below it.")]
+    [InlineData("a: {command: y, retries: '1,000'}", "from 0 to 100")]
     [InlineData("a: {command: y, retries: -1}", "from 0 to 100")]
     [InlineData("a: {command: y, env: {SLUICE_RUN: x}}", "'env' names 'SLUICE_RUN'")]
     [InlineData("a: {command: y, image: '--privileged'}", "'image' is '--privileged'")]
@@ -196,6 +200,22 @@ public sealed class YamlManifestReaderTests
 
         Assert.Contains("nested", deep.Message, StringComparison.Ordinal);
         Assert.Contains("100,001 tasks", many.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hundred_thousand_tasks_may_merge_thirty_values_each()
+    {
+        var yaml = new StringBuilder("base: &b {command: x, env: {");
+        yaml.AppendJoin(", ", Enumerable.Range(0, 14).Select(number => $"V{number}: {number}")).Append("}}\n");
+        foreach (var number in Enumerable.Range(1, 99_999))
+        {
+            yaml.Append('t').Append(number).Append(": {<<: *b, command: y}\n");
+        }
+
+        var tasks = Read(yaml.ToString()).Tasks;
+
+        Assert.Equal(100_000, tasks.Length);
+        Assert.Equal(14, tasks[^1].Variables.Count);
     }
 
     [Fact]
