@@ -12,8 +12,26 @@ internal sealed class InputResolver(ManifestReading reading, Revision revision, 
     private readonly bool _isAnybodysGuess =
         mistakes.IsDoubtful(ManifestReading.Job, "data_dir") || reading.Doubtful.Any(doubt => doubt.Field == "outputs");
 
-    /// <summary>The input with its sources and producers; having neither is a mistake.</summary>
+    private readonly Dictionary<DataPath, ResolvedInput> _known = [];
+
+    /// <summary>The input with its sources and producers; having neither is a mistake. One object for all tasks that declare the same.</summary>
     public ResolvedInput Resolve(JobTask task, DataPath input)
+    {
+        if (_known.TryGetValue(input, out var known))
+        {
+            return known;
+        }
+
+        var (resolved, isRight) = Look(task, input);
+        if (isRight)
+        {
+            _known.Add(input, resolved);
+        }
+
+        return resolved;
+    }
+
+    private (ResolvedInput Input, bool IsRight) Look(JobTask task, DataPath input)
     {
         var path = input.Path.In(_data);
         var found = input.IsFolder ? revision.Below(path) : revision.Find(path) is { } file ? [file] : [];
@@ -25,7 +43,8 @@ internal sealed class InputResolver(ManifestReading reading, Revision revision, 
                 task, "inputs", input.ToString(), $"its input '{source.Path}' {RevisionFile.WhyUnreadable(source)}.", "Commit a regular file.");
         }
 
-        if (sources.IsEmpty && producers.IsEmpty && !_isAnybodysGuess)
+        var isMissing = sources.IsEmpty && producers.IsEmpty && !_isAnybodysGuess;
+        if (isMissing)
         {
             mistakes.Report(
                 task,
@@ -35,7 +54,8 @@ internal sealed class InputResolver(ManifestReading reading, Revision revision, 
                 AdviceFor(input, path));
         }
 
-        return new ResolvedInput(input, [.. sources.Where(file => file.IsReadable)], producers);
+        ImmutableArray<RevisionFile> readable = [.. sources.Where(file => file.IsReadable)];
+        return (new ResolvedInput(input, readable, producers), !isMissing && readable.Length == sources.Length);
     }
 
     private string AdviceFor(DataPath input, RepoPath path)

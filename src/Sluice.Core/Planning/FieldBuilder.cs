@@ -22,6 +22,7 @@ public sealed class FieldBuilder(
     public const string Missing = "missing";
 
     private readonly ConcurrentDictionary<FileSet, FileListing> _listings = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<ResolvedInput, InputFolder> _folders = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<Digest, string> _texts = new();
 
     /// <summary>The texts of all listings that the fields so far refer to; they belong into the store beside the results.</summary>
@@ -57,9 +58,9 @@ public sealed class FieldBuilder(
 
         foreach (var input in task.Inputs)
         {
-            if (FilesOf(input, outputsOf) is { } files)
+            if (InputText(input, outputsOf) is { } text)
             {
-                fields.Add(new(FieldKind.Input, input.Declared.ToString(), InputText(input, files)));
+                fields.Add(new(FieldKind.Input, input.Declared.ToString(), text));
             }
         }
 
@@ -73,14 +74,14 @@ public sealed class FieldBuilder(
     }
 
     /// <summary>The files of an input relative to the data folder, sources and outputs together; null where a producer is not done.</summary>
-    public IReadOnlyList<StoredFile>? FilesOf(ResolvedInput input, Func<int, ImmutableArray<StoredFile>?> outputsOf)
-    {
-        var files = new List<StoredFile>(input.Sources.Length + input.Producers.Length);
-        foreach (var source in input.Sources)
-        {
-            files.Add(Stored(source, source.Path.RelativeTo(job.DataFolder)));
-        }
+    public IReadOnlyList<StoredFile>? FilesOf(ResolvedInput input, Func<int, ImmutableArray<StoredFile>?> outputsOf) =>
+        OutputsOf(input, outputsOf) is not { } outputs ? null
+        : input.Declared.IsFolder ? FolderOf(input, outputs).Files
+        : Collect(input, outputs);
 
+    private static List<ImmutableArray<StoredFile>>? OutputsOf(ResolvedInput input, Func<int, ImmutableArray<StoredFile>?> outputsOf)
+    {
+        var all = new List<ImmutableArray<StoredFile>>(input.Producers.Length);
         foreach (var producer in input.Producers)
         {
             if (outputsOf(producer) is not { } outputs)
@@ -88,11 +89,29 @@ public sealed class FieldBuilder(
                 return null;
             }
 
-            files.AddRange(outputs.Where(output => input.Declared.Covers(output.Path)));
+            all.Add(outputs);
         }
 
-        return files;
+        return all;
     }
+
+    // A folder that thousands of tasks read is put together once for all of them, as long as what its producers made is the same.
+    private InputFolder FolderOf(ResolvedInput input, List<ImmutableArray<StoredFile>> outputs)
+    {
+        if (_folders.TryGetValue(input, out var known) && known.Outputs.SequenceEqual(outputs))
+        {
+            return known;
+        }
+
+        var files = Collect(input, outputs);
+        return _folders[input] = new InputFolder(outputs, files, "tree " + Keep(FileListing.Of(files)).Digest);
+    }
+
+    private List<StoredFile> Collect(ResolvedInput input, List<ImmutableArray<StoredFile>> outputs) =>
+    [
+        .. input.Sources.Select(source => Stored(source, source.Path.RelativeTo(job.DataFolder))),
+        .. outputs.SelectMany(made => made).Where(file => input.Declared.Covers(file.Path)),
+    ];
 
     /// <summary>A file of the revision under another path.</summary>
     public StoredFile Stored(RevisionFile file, RepoPath path) => new(path, contents[file.BlobId], file.IsExecutable);
@@ -100,9 +119,10 @@ public sealed class FieldBuilder(
     private static string CommandText(TaskCommand command) =>
         command.IsShell ? "sh " + command.Words[0] : "exec " + JsonSerializer.Serialize(command.Words, FieldJson.Default.ImmutableArrayString);
 
-    private string InputText(ResolvedInput input, IReadOnlyList<StoredFile> files) => input.Declared.IsFolder
-        ? "tree " + Keep(FileListing.Of(files)).Digest
-        : files.Count == 1 ? FileListing.ModeAndDigest(files[0]) : Missing;
+    private string? InputText(ResolvedInput input, Func<int, ImmutableArray<StoredFile>?> outputsOf) =>
+        OutputsOf(input, outputsOf) is not { } outputs ? null
+        : input.Declared.IsFolder ? FolderOf(input, outputs).Text
+        : Collect(input, outputs) is [var file] ? FileListing.ModeAndDigest(file) : Missing;
 
     private void AddListing(ImmutableArray<FingerprintField>.Builder fields, FieldKind kind, FileSet set)
     {
@@ -120,4 +140,7 @@ public sealed class FieldBuilder(
         _texts[listing.Digest] = listing.Text;
         return listing;
     }
+
+    // ImmutableArray compares by reference: outputs that were read anew are others, and the folder is put together again.
+    private sealed record InputFolder(IReadOnlyList<ImmutableArray<StoredFile>> Outputs, IReadOnlyList<StoredFile> Files, string Text);
 }
