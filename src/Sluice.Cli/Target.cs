@@ -18,8 +18,8 @@ internal sealed record Target
     /// <summary>The checkout, where the command stands in one.</summary>
     public Checkout? Checkout { get; init; }
 
-    /// <summary>What was named as the repository and is none: enough to look at a job, not to run it.</summary>
-    private string? Missing { get; init; }
+    /// <summary>What is wrong with what was named as the repository: enough to look at a job, not to run it.</summary>
+    private string? Problem { get; init; }
 
     /// <summary>Finds out from <c>-C</c> and <c>--job</c>.</summary>
     /// <exception cref="SluiceException">There is no repository, or no legal name.</exception>
@@ -37,7 +37,8 @@ internal sealed record Target
             return new Target { Job = CheckName(job ?? checkout.JobName ?? LastPart(checkout.Root)), Url = checkout.Root, Checkout = checkout };
         }
 
-        return job is not null ? new Target { Job = CheckName(job), Missing = repository } : throw NoRepository(repository);
+        var problem = await Checkout.ExplainAsync(repository, cancellationToken);
+        return job is not null ? new Target { Job = CheckName(job), Problem = problem } : throw NoRepository(problem);
     }
 
     /// <summary>The request for a run or a plan of it.</summary>
@@ -45,12 +46,11 @@ internal sealed record Target
     public RunRequest Request(string? reference) => new()
     {
         JobName = Job,
-        JobUrl = Url ?? throw NoRepository(Missing ?? "."),
+        JobUrl = Url ?? throw NoRepository(Problem!),
         Ref = reference ?? Checkout?.Head,
     };
 
-    private static SluiceException NoRepository(string path) => new(
-        FaultKind.BadRequest, "no-repository", $"'{path}' is not a git repository with a commit; go to one, or name one with -C DIR|URL.");
+    private static SluiceException NoRepository(string problem) => new(FaultKind.BadRequest, "no-repository", problem);
 
     private static string LastPart(string address)
     {

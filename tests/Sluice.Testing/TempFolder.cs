@@ -3,6 +3,13 @@ namespace Sluice.Testing;
 /// <summary>A folder that is gone when the test is over, whatever rights were left in it.</summary>
 public sealed class TempFolder : IDisposable
 {
+    private static readonly EnumerationOptions NotThroughLinks = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
+
     /// <summary>Makes it.</summary>
     public TempFolder() => Directory.CreateDirectory(Path);
 
@@ -15,7 +22,7 @@ public sealed class TempFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var folder in Directory.EnumerateDirectories(Path, "*", SearchOption.AllDirectories).Where(it => new DirectoryInfo(it).LinkTarget is null))
+        foreach (var folder in Directory.EnumerateDirectories(Path, "*", NotThroughLinks))
         {
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }

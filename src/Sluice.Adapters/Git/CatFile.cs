@@ -8,25 +8,31 @@ namespace Sluice.Adapters.Git;
 internal static class CatFile
 {
     /// <summary>Reads blobs one after the other.</summary>
-    /// <param name="folder">The repository.</param>
+    /// <param name="place">The repository.</param>
     /// <param name="ids">Their ids.</param>
     /// <param name="receive">Gets the id and the content, which knows its length; what it leaves unread is skipped.</param>
     /// <param name="cancellationToken">Ends git.</param>
-    public static async Task ReadAsync(
-        string folder, IReadOnlyCollection<string> ids, Func<string, Stream, CancellationToken, Task> receive, CancellationToken cancellationToken)
+    /// <returns>The ids of those that are not there.</returns>
+    public static async Task<IReadOnlyList<string>> ReadAsync(
+        GitPlace place, IReadOnlyCollection<string> ids, Func<string, Stream, CancellationToken, Task> receive, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(GitProgram.StartInfo(folder, "cat-file", "--batch"))!;
+        var missing = new List<string>();
+        using var process = Process.Start(GitProgram.StartInfo(place, "cat-file", "--batch"))!;
         try
         {
             var writing = WriteAsync(process, ids, cancellationToken);
             await using var output = new BufferedStream(process.StandardOutput.BaseStream, 128 * 1024);
             for (var left = ids.Count; left > 0; left--)
             {
-                await ReadOneAsync(output, receive, cancellationToken);
+                if (await ReadOneAsync(output, receive, cancellationToken) is { } id)
+                {
+                    missing.Add(id);
+                }
             }
 
             await writing;
             await process.WaitForExitAsync(cancellationToken);
+            return missing;
         }
         finally
         {
@@ -47,19 +53,21 @@ internal static class CatFile
         process.StandardInput.Close();
     }
 
-    private static async Task ReadOneAsync(
+    // The id when it is missing.
+    private static async Task<string?> ReadOneAsync(
         BufferedStream output, Func<string, Stream, CancellationToken, Task> receive, CancellationToken cancellationToken)
     {
         var header = ReadLine(output).Split(' ');
         if (header.Length != 3)
         {
-            throw new InvalidDataException($"git cat-file: the object {header[0]} is missing from the mirror.");
+            return header[0];
         }
 
         var content = new LimitedStream(output, long.Parse(header[2], CultureInfo.InvariantCulture));
         await receive(header[0], content, cancellationToken);
         await content.CopyToAsync(Stream.Null, cancellationToken);
         output.ReadByte();
+        return null;
     }
 
     private static string ReadLine(BufferedStream output)

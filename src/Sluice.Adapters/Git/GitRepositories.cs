@@ -9,7 +9,7 @@ namespace Sluice.Adapters.Git;
 internal sealed class GitRepositories(GitOptions options, StateFolder state, HttpClient http) : IRepositories, IDisposable
 {
     private readonly GitUrls _urls = new(options);
-    private readonly ConcurrentDictionary<string, GitRepository> _open = new();
+    private readonly ConcurrentDictionary<string, Mirror> _mirrors = new();
 
     /// <inheritdoc/>
     public RepositoryUrl Parse(string? address) => _urls.Parse(address);
@@ -17,16 +17,19 @@ internal sealed class GitRepositories(GitOptions options, StateFolder state, Htt
     /// <inheritdoc/>
     public Task<IRepository> OpenAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
+        // By identity, not by address: two spellings of one address must not write to one folder at once.
         var folder = Path.Combine(state.Mirrors, Digest.Of(url.Identity).Hex[..32]);
-        return Task.FromResult<IRepository>(_open.GetOrAdd(url.Address, _ => new GitRepository(url, folder, options, new HostAddresses(options), http)));
+        var mirror = _mirrors.GetOrAdd(folder, path => new Mirror(path));
+        var hosts = new HostAddresses(options);
+        return Task.FromResult<IRepository>(new GitRepository(url, mirror, new Origin(url, options, hosts), new LfsClient(url, hosts, http)));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var repository in _open.Values)
+        foreach (var mirror in _mirrors.Values)
         {
-            repository.Dispose();
+            mirror.Dispose();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Sluice.Core;
 using Sluice.Core.Jobs;
 using Sluice.Core.Revisions;
@@ -7,78 +8,56 @@ using Sluice.Core.Revisions;
 namespace Sluice.Adapters.Git;
 
 /// <summary>One repository, read through its mirror.</summary>
-internal sealed class GitRepository(RepositoryUrl url, string mirror, GitOptions options, HostAddresses hosts, HttpClient http) : IRepository, IDisposable
+internal sealed class GitRepository(RepositoryUrl url, Mirror mirror, Origin origin, LfsClient lfs) : IRepository
 {
     private const int MaxAncestors = 10_000;
 
-    private readonly Mirror _mirror = new(url, mirror, options, hosts);
-    private readonly LfsClient _lfs = new(url, hosts, http);
+    private readonly RefResolver _refs = new(mirror, origin);
 
     /// <inheritdoc/>
     public RepositoryUrl Url => url;
 
     /// <inheritdoc/>
-    public async Task<ResolvedRef> ResolveAsync(string? reference, CancellationToken cancellationToken)
-    {
-        if (reference is not null)
-        {
-            RefNames.Check(reference);
-        }
-
-        var isHere = CommitId.TryParse(reference, out var known) && _mirror.Exists && await FindAsync(reference!, cancellationToken) is not null;
-        if (!isHere)
-        {
-            await _mirror.FetchAsync(cancellationToken);
-        }
-
-        var (commit, name) = isHere ? (known, reference!)
-            : reference is null ? await DefaultAsync(cancellationToken)
-            : (await NamedAsync(reference, cancellationToken), reference);
-        await _mirror.KeepAsync(commit, cancellationToken);
-        return new ResolvedRef(commit, name, []);
-    }
+    public Task<ResolvedRef> ResolveAsync(string? reference, CancellationToken cancellationToken) =>
+        _refs.ResolveAsync(reference, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Revision> ReadRevisionAsync(CommitId commit, CancellationToken cancellationToken)
     {
-        var about = GitProgram.RunAsync(mirror, ["log", "-1", "--format=%T %cI", commit.Value, "--"], cancellationToken);
-        var (exitCode, listing) = await GitProgram.RunBytesAsync(mirror, ["ls-tree", "-r", "-z", "--full-tree", commit.Value], cancellationToken);
-        var facts = (await about).StandardOutput.Trim().Split(' ');
-        if (exitCode != 0 || facts.Length != 2)
-        {
-            throw new SluiceException(FaultKind.Unprocessable, "unknown-commit", $"The commit {commit} is not in the repository.");
-        }
-
-        var (files, warnings) = TreeListing.Parse(listing);
-        if (files.Any(file => file.Kind == RevisionFileKind.Symlink))
-        {
-            files = await FollowLinksAsync(files, cancellationToken);
-        }
-
-        return new Revision
+        var about = CommitHeader.Parse(await ReadKeptAsync(commit, ["cat-file", "commit", commit.Value], cancellationToken)) ?? throw Unknown(commit);
+        var (files, warnings) = TreeListing.Parse(
+            await ReadKeptAsync(commit, ["ls-tree", "-r", "-z", "--full-tree", commit.Value], cancellationToken));
+        var revision = new Revision
         {
             Commit = commit,
-            TreeId = facts[0],
-            CommitDate = DateTimeOffset.Parse(facts[1], System.Globalization.CultureInfo.InvariantCulture),
+            TreeId = about.TreeId,
+            CommitDate = about.Date,
             Files = files,
             Warnings = warnings,
         };
+        return files.Any(file => file.Kind == RevisionFileKind.Symlink) ? await FollowLinksAsync(revision, cancellationToken) : revision;
     }
 
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>?> ReadSmallAsync(RevisionFile file, int maxBytes, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte>? found = null;
-        await CatFile.ReadAsync(mirror, [file.BlobId], ReadAsync, cancellationToken);
+        await ReadContentsAsync([file], ReadAsync, cancellationToken);
         return found;
 
-        async Task ReadAsync(string id, Stream content, CancellationToken token)
+        async Task ReadAsync(string id, GitContent content, CancellationToken token)
         {
-            if (content.Length <= maxBytes)
+            if (content.Known?.Size > maxBytes)
             {
-                var bytes = new byte[content.Length];
-                await content.ReadExactlyAsync(bytes, token);
-                found = bytes;
+                return;
+            }
+
+            await using var stream = await content.OpenAsync(token);
+            if (stream.Length <= maxBytes)
+            {
+                using var bytes = new MemoryStream();
+                await stream.CopyToAsync(bytes, token);
+                found = bytes.ToArray();
             }
         }
     }
@@ -88,7 +67,7 @@ internal sealed class GitRepository(RepositoryUrl url, string mirror, GitOptions
         IReadOnlyCollection<RevisionFile> files, Func<string, GitContent, CancellationToken, Task> receive, CancellationToken cancellationToken)
     {
         var paths = files.GroupBy(file => file.BlobId).ToDictionary(group => group.Key, group => group.First().Path);
-        return CatFile.ReadAsync(mirror, [.. paths.Keys], ReadAsync, cancellationToken);
+        return ReadBlobsAsync([.. paths.Keys], ReadAsync, cancellationToken);
 
         async Task ReadAsync(string id, Stream content, CancellationToken token)
         {
@@ -104,16 +83,12 @@ internal sealed class GitRepository(RepositoryUrl url, string mirror, GitOptions
         }
     }
 
-    private GitContent ContentOf(byte[] bytes, RepoPath path) => LfsPointer.TryParse(bytes) is { } pointer
-        ? new GitContent(pointer, token => _lfs.OpenAsync(pointer, path, token))
-        : new GitContent(null, _ => Task.FromResult<Stream>(new MemoryStream(bytes)));
-
     /// <inheritdoc/>
     public async IAsyncEnumerable<CommitId> AncestorsAsync(CommitId commit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var result = await GitProgram.RunAsync(
-            mirror, ["rev-list", "--parents", $"--max-count={MaxAncestors}", commit.Value, "--"], cancellationToken);
-        var parents = result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var listed = await ReadKeptAsync(
+            commit, ["rev-list", "--parents", $"--max-count={MaxAncestors}", commit.Value, "--"], cancellationToken);
+        var parents = Encoding.ASCII.GetString(listed).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' '))
             .ToDictionary(ids => ids[0], ids => ids[1..]);
         var seen = new HashSet<string> { commit.Value };
@@ -132,70 +107,79 @@ internal sealed class GitRepository(RepositoryUrl url, string mirror, GitOptions
     public async Task<IReadOnlyDictionary<RepoPath, CommitId>> LastChangesAsync(
         CommitId commit, RepoPath folder, IReadOnlySet<RepoPath> paths, CancellationToken cancellationToken)
     {
-        var (_, output) = await GitProgram.RunBytesAsync(
-            mirror,
-            ["log", "--topo-order", "--full-history", "-c", "--root", "--no-renames", "--name-only", "-z", "--format=%x01%H", commit.Value, "--", $":(literal){folder}"],
+        if (mirror.IsShallow)
+        {
+            // Where the history is cut, everything seems to have come at once.
+            return ImmutableDictionary<RepoPath, CommitId>.Empty;
+        }
+
+        var log = await ReadKeptAsync(
+            commit,
+            [
+                "log", "--topo-order", "--full-history", "--diff-merges=combined", "--root", "--no-renames", "--name-only", "-z", "--format=%x01%H",
+                commit.Value, "--", $":(literal){folder}",
+            ],
             cancellationToken);
-        return ChangeLog.Parse(System.Text.Encoding.UTF8.GetString(output), paths);
+        return ChangeLog.Parse(Encoding.UTF8.GetString(log), paths);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _mirror.Dispose();
+    private static SluiceException Unknown(CommitId commit) => new(
+        FaultKind.Unprocessable, "unknown-commit", $"The commit {commit} is not in Sluice's copy of the repository; plan or run it, and it is fetched.");
 
-    private async Task<ImmutableArray<RevisionFile>> FollowLinksAsync(ImmutableArray<RevisionFile> files, CancellationToken cancellationToken)
+    private GitContent ContentOf(byte[] bytes, RepoPath path) => LfsPointer.TryParse(bytes) is { } pointer
+        ? new GitContent(pointer, token => lfs.OpenAsync(pointer, path, token))
+        : new GitContent(null, _ => Task.FromResult<Stream>(new MemoryStream(bytes)));
+
+    private async Task<Revision> FollowLinksAsync(Revision revision, CancellationToken cancellationToken)
     {
         var targets = new Dictionary<string, string>();
-        await CatFile.ReadAsync(
-            mirror,
-            [.. files.Where(file => file.Kind == RevisionFileKind.Symlink).Select(file => file.BlobId).Distinct()],
+        await ReadBlobsAsync(
+            [.. revision.Files.Where(file => file.Kind == RevisionFileKind.Symlink).Select(file => file.BlobId).Distinct()],
             async (id, content, token) =>
             {
                 using var reader = new StreamReader(content, leaveOpen: true);
                 targets[id] = content.Length <= RepoPath.MaxLength * 4 ? await reader.ReadToEndAsync(token) : "/";
             },
             cancellationToken);
-        return LinkResolver.Resolve(files, targets);
+        return new LinkResolver(revision, targets).Resolve();
     }
 
-    private async Task<CommitId?> FindAsync(string name, CancellationToken cancellationToken)
+    // What git says of a commit. One that is kept is here with all that belongs to it, unless the mirror was damaged.
+    private async Task<byte[]> ReadKeptAsync(CommitId commit, string[] arguments, CancellationToken cancellationToken)
     {
-        var result = await GitProgram.RunAsync(
-            mirror, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"], cancellationToken);
-        return result.ExitCode == 0 && CommitId.TryParse(result.StandardOutput.Trim(), out var commit) ? commit : null;
-    }
-
-    private async Task<CommitId> NamedAsync(string reference, CancellationToken cancellationToken)
-    {
-        foreach (var name in new[] { "refs/heads/" + reference, "refs/tags/" + reference, reference })
+        if (await TryAsync() is { } first)
         {
-            // The bare name stands for a commit id only: refs of our own are nobody's business.
-            if (name != reference || (reference.Length is >= 4 and <= 64 && reference.All(char.IsAsciiHexDigit))
-                || reference.StartsWith("refs/heads/", StringComparison.Ordinal) || reference.StartsWith("refs/tags/", StringComparison.Ordinal))
-            {
-                if (await FindAsync(name, cancellationToken) is { } commit)
-                {
-                    return commit;
-                }
-            }
+            return first;
         }
 
-        throw new SluiceException(
-            FaultKind.Unprocessable, "unknown-ref", $"The repository has no branch, tag or commit '{reference}'.");
-    }
-
-    private async Task<(CommitId Commit, string Name)> DefaultAsync(CancellationToken cancellationToken)
-    {
-        if (await FindAsync(Mirror.OriginHead, cancellationToken) is not { } head)
+        if (!await mirror.IsKeptAsync(commit, cancellationToken))
         {
-            var any = await GitProgram.RunAsync(mirror, ["for-each-ref", "--count=1", "refs/heads"], cancellationToken);
-            throw any.StandardOutput.Length == 0
-                ? new SluiceException(FaultKind.Unprocessable, "empty-repository", "The repository is empty: commit and push something first.")
-                : new SluiceException(FaultKind.Unprocessable, "no-default-branch", "The repository's default branch has no commits; name a branch with 'ref'.");
+            throw Unknown(commit);
         }
 
-        var names = await GitProgram.RunAsync(
-            mirror, ["for-each-ref", $"--points-at={head}", "--format=%(refname:lstrip=2)", "refs/heads"], cancellationToken);
-        var branches = names.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return (head, branches.FirstOrDefault(name => name is "main" or "master") ?? branches.FirstOrDefault() ?? head.Value);
+        await mirror.HealAsync(origin, commit, cancellationToken);
+        return await TryAsync() ?? throw mirror.Damaged();
+
+        async Task<byte[]?> TryAsync()
+        {
+            var (exitCode, output) = await GitProgram.RunBytesAsync(mirror.Place, arguments, cancellationToken);
+            return exitCode == 0 ? output : null;
+        }
+    }
+
+    private async Task ReadBlobsAsync(
+        IReadOnlyCollection<string> ids, Func<string, Stream, CancellationToken, Task> receive, CancellationToken cancellationToken)
+    {
+        var missing = await CatFile.ReadAsync(mirror.Place, ids, receive, cancellationToken);
+        if (missing.Count > 0)
+        {
+            await mirror.HealAsync(origin, commit: null, cancellationToken);
+            missing = await CatFile.ReadAsync(mirror.Place, missing, receive, cancellationToken);
+        }
+
+        if (missing.Count > 0)
+        {
+            throw mirror.Damaged();
+        }
     }
 }

@@ -85,7 +85,7 @@ internal sealed partial class GitUrls(GitOptions options)
                 "job_url: folders of this machine may be read only by a service on a loopback address and by the command line.");
         }
 
-        var full = Path.GetFullPath(path);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return new RepositoryUrl(full, Trim(full.EndsWith("/.git", StringComparison.Ordinal) ? full[..^5] : full), IsLocal: true);
     }
 

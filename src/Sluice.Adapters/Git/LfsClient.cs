@@ -13,28 +13,39 @@ internal sealed class LfsClient(RepositoryUrl url, HostAddresses hosts, HttpClie
 {
     private const string MediaType = "application/vnd.git-lfs+json";
 
-    // In a checkout, or in a bare repository.
-    private static readonly string[] GitFolders = [".git", ""];
-
     /// <summary>The content, which throws when it does not match its digest.</summary>
     /// <exception cref="SluiceException">It is not to be had (Unprocessable or Unavailable); names the file.</exception>
     public async Task<Stream> OpenAsync(BlobInfo pointer, RepoPath path, CancellationToken cancellationToken)
     {
-        var content = url.IsLocal ? OpenLocal(pointer) : await OpenRemoteAsync(pointer, path, cancellationToken);
+        var content = url.IsLocal ? await OpenLocalAsync(pointer, cancellationToken) : await OpenRemoteAsync(pointer, path, cancellationToken);
         return content is null
             ? throw new SluiceException(
                 FaultKind.Unprocessable, "lfs-object-missing", $"'{path}' is a Git LFS pointer, and its content is not in the repository's LFS store; push it with git lfs.")
             : new CheckedStream(content, pointer, path);
     }
 
-    private FileStream? OpenLocal(BlobInfo pointer)
+    private async Task<Stream?> OpenLocalAsync(BlobInfo pointer, CancellationToken cancellationToken)
     {
         var hex = pointer.Digest.Hex;
-        return GitFolders
-            .Select(git => Path.Combine(url.Address, git, "lfs", "objects", hex[..2], hex[2..4], hex))
+        return (await GitFoldersAsync(cancellationToken))
+            .Select(git => Path.Combine(git, "lfs", "objects", hex[..2], hex[2..4], hex))
             .Where(File.Exists)
             .Select(file => new FileStream(file, FileMode.Open, FileAccess.Read))
             .FirstOrDefault();
+    }
+
+    // In a linked worktree or a submodule .git is a file, and the contents are where git shares them.
+    private async Task<string[]> GitFoldersAsync(CancellationToken cancellationToken)
+    {
+        var inside = Path.Combine(url.Address, ".git");
+        if (!File.Exists(inside))
+        {
+            return [inside, url.Address];
+        }
+
+        var common = await GitProgram.RunAsync(
+            GitPlace.Checkout(url.Address), ["rev-parse", "--path-format=absolute", "--git-common-dir"], cancellationToken);
+        return [common.StandardOutput.TrimEnd('\n')];
     }
 
     private async Task<Stream?> OpenRemoteAsync(BlobInfo pointer, RepoPath path, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public sealed record LocalCheckout(string Root, CommitId Head, string? Branch, I
         }
 
         var about = await GitProgram.RunAsync(
-            folder, ["rev-parse", "--path-format=absolute", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD"], cancellationToken);
+            GitPlace.Checkout(folder), ["rev-parse", "--path-format=absolute", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD"], cancellationToken);
         var lines = about.StandardOutput.Split('\n');
         if (about.ExitCode != 0 || lines.Length < 3 || !CommitId.TryParse(lines[1], out var head))
         {
@@ -26,23 +26,50 @@ public sealed record LocalCheckout(string Root, CommitId Head, string? Branch, I
         }
 
         var status = await GitProgram.RunAsync(
-            folder, ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--ignore-submodules", "--no-renames"], cancellationToken);
+            GitPlace.Checkout(folder), ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--ignore-submodules", "--no-renames"], cancellationToken);
         var edits = status.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         return new LocalCheckout(lines[0], head, lines[2] == "HEAD" ? null : lines[2], edits);
+    }
+
+    /// <summary>Why there is no checkout with a commit around a folder, and what to do.</summary>
+    public static async Task<string> ExplainAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return $"'{folder}' is not a folder; go to a git repository, or name one with -C DIR|URL.";
+        }
+
+        var about = await GitProgram.RunAsync(
+            GitPlace.Checkout(folder), ["rev-parse", "--is-bare-repository", "--is-inside-work-tree"], cancellationToken);
+        return about switch
+        {
+            { ExitCode: 0, StandardOutput: "false\ntrue\n" } => $"The repository around '{folder}' has no commit yet; commit something first.",
+            { ExitCode: 0, StandardOutput: "false\nfalse\n" } => $"'{folder}' is inside a .git folder; go to the checkout.",
+            { ExitCode: 0 } => Bare(),
+            _ when Says("cannot use bare repository") => Bare(),
+            _ when Says("dubious ownership") => FetchErrors.Of(about.StandardError).Message,
+            _ when Says("not a git repository") => $"'{folder}' is not in a git repository; go to one, or name one with -C DIR|URL.",
+            _ => $"git cannot read '{folder}'. git says: {FetchErrors.Says(about.StandardError)}",
+        };
+
+        bool Says(string text) => about.StandardError.Contains(text, StringComparison.Ordinal);
+
+        string Bare() => $"'{folder}' is a bare repository, not a checkout; name it by its address: -C file://{Path.GetFullPath(folder)}";
     }
 
     /// <summary>The full id of the commit that a word names; null when git knows none.</summary>
     public static async Task<string?> FindCommitAsync(string root, string revision, CancellationToken cancellationToken)
     {
         var found = await GitProgram.RunAsync(
-            root, ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], cancellationToken);
+            GitPlace.Checkout(root), ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], cancellationToken);
         return found.ExitCode == 0 && CommitId.TryParse(found.StandardOutput.Trim(), out var commit) ? commit.Value : null;
     }
 
     /// <summary>The commits that branches and tags name.</summary>
     public static async Task<IReadOnlyList<string>> ListRefsAsync(string root, CancellationToken cancellationToken)
     {
-        var refs = await GitProgram.RunAsync(root, ["for-each-ref", "--format=%(objectname) %(*objectname)", "refs/heads", "refs/tags"], cancellationToken);
+        var refs = await GitProgram.RunAsync(
+            GitPlace.Checkout(root), ["for-each-ref", "--format=%(objectname) %(*objectname)", "refs/heads", "refs/tags"], cancellationToken);
         return [.. refs.StandardOutput.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Where(id => CommitId.TryParse(id, out _)).Distinct()];
     }
 }

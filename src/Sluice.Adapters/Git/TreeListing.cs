@@ -42,8 +42,9 @@ internal static class TreeListing
             files.Add(new RevisionFile(path, kind, head[2]));
         }
 
-        files.Sort((left, right) => left.Path.CompareTo(right.Path));
-        return ([.. files], Warnings(unusable, submodules));
+        // git writes no tree with one name twice, but nothing hinders others.
+        var sorted = files.DistinctBy(file => file.Path).OrderBy(file => file.Path).ToImmutableArray();
+        return (sorted, Warnings(unusable + files.Count - sorted.Length, submodules));
     }
 
     private static RepoPath? ReadPath(ReadOnlySpan<byte> bytes)
@@ -60,7 +61,7 @@ internal static class TreeListing
 
     private static ImmutableArray<string> Warnings(int unusable, int submodules) =>
     [
-        .. unusable > 0 ? [$"{unusable} file(s) of the repository have names that are not UTF-8 or have control characters or backslashes; they are ignored"] : Array.Empty<string>(),
+        .. unusable > 0 ? [$"{unusable} file(s) of the repository have names that are not UTF-8, have control characters or backslashes, or come twice; they are ignored"] : Array.Empty<string>(),
         .. submodules > 0 ? [$"{submodules} submodule(s) of the repository are ignored"] : Array.Empty<string>(),
     ];
 }

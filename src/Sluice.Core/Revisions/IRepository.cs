@@ -11,7 +11,7 @@ public interface IRepository
 
     /// <summary>
     /// Resolves a branch, a tag, a commit id (also abbreviated) or, for null, the default branch. Fetches first, except for the full
-    /// id of a commit that is here. Keeps the commit for good.
+    /// id of a commit that is kept; where that fails, a kept commit is found by its short id too. Keeps the commit for good.
     /// </summary>
     /// <exception cref="SluiceException">
     /// The ref is malformed (BadRequest) or unknown (Unprocessable), the repository is empty (Unprocessable), wants a
@@ -22,7 +22,7 @@ public interface IRepository
     /// <summary>Lists the files of a commit that is here.</summary>
     Task<Revision> ReadRevisionAsync(CommitId commit, CancellationToken cancellationToken);
 
-    /// <summary>Reads a small file whole.</summary>
+    /// <summary>Reads a small file whole; of a Git LFS pointer, what it points to.</summary>
     /// <returns>Null when it is larger than the limit.</returns>
     Task<ReadOnlyMemory<byte>?> ReadSmallAsync(RevisionFile file, int maxBytes, CancellationToken cancellationToken);
 
@@ -42,7 +42,7 @@ public interface IRepository
 
     /// <summary>
     /// For each path below a folder, the newest commit of the whole history that changed it; a merge only where it differs from all its
-    /// parents. Paths that never changed are missing.
+    /// parents. Paths that never changed are missing, and all are where the origin's history is cut.
     /// </summary>
     Task<IReadOnlyDictionary<RepoPath, CommitId>> LastChangesAsync(
         CommitId commit, RepoPath folder, IReadOnlySet<RepoPath> paths, CancellationToken cancellationToken);

@@ -24,6 +24,10 @@ public sealed record Checkout(string Root, string Head, string? Branch, IReadOnl
         return new Checkout(found.Root, found.Head.Value, found.Branch, found.Edits, ReadJobName(Path.Combine(found.Root, Manifest.FileName)));
     }
 
+    /// <summary>Why there is no checkout around a folder, and what to do.</summary>
+    public static Task<string> ExplainAsync(string folder, CancellationToken cancellationToken) =>
+        LocalCheckout.ExplainAsync(folder, cancellationToken);
+
     // The run reports every mistake of the file; here it is only a name that is to be had or not.
     private static string? ReadJobName(string path)
     {
