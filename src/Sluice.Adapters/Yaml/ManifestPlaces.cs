@@ -6,7 +6,8 @@ namespace Sluice.Adapters.Yaml;
 internal sealed class ManifestPlaces(YamlMap root)
 {
     private readonly Lazy<Dictionary<string, YamlNode>> _owners = new(() => root.Entries.ToDictionary(entry => entry.Key.Text, entry => entry.Value));
-    private readonly Dictionary<(string Owner, string Field), Dictionary<string, SourcePosition>> _known = [];
+    private readonly Dictionary<(string Owner, string Field), YamlNode?> _fields = [];
+    private readonly Dictionary<YamlNode, Dictionary<string, SourcePosition>> _places = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The place of a value; null where it is not written down.</summary>
     /// <param name="owner">The key of its task, or <c>$job</c>.</param>
@@ -14,11 +15,21 @@ internal sealed class ManifestPlaces(YamlMap root)
     /// <param name="value">The text of an item where the field is a list, else empty.</param>
     public SourcePosition? Find(string owner, string field, string value)
     {
-        if (!_known.TryGetValue((owner, field), out var places))
+        if (!_fields.TryGetValue((owner, field), out var node))
         {
-            var node = Entry(_owners.Value.GetValueOrDefault(owner), field)
+            node = Entry(_owners.Value.GetValueOrDefault(owner), field)
                 ?? Entry(Entry(_owners.Value.GetValueOrDefault(ManifestReading.Job), "defaults"), field);
-            _known.Add((owner, field), places = Places(node));
+            _fields.Add((owner, field), node);
+        }
+
+        if (node is null)
+        {
+            return null;
+        }
+
+        if (!_places.TryGetValue(node, out var places))
+        {
+            _places.Add(node, places = Places(node));
         }
 
         return places.TryGetValue(value, out var place) ? place : null;
@@ -27,7 +38,7 @@ internal sealed class ManifestPlaces(YamlMap root)
     private static YamlNode? Entry(YamlNode? node, string key) =>
         node is YamlMap map && map.Entries.Find(entry => entry.Key.Text == key) is { Value: { } value } ? value : null;
 
-    private static Dictionary<string, SourcePosition> Places(YamlNode? node)
+    private static Dictionary<string, SourcePosition> Places(YamlNode node)
     {
         var places = new Dictionary<string, SourcePosition>();
         foreach (var item in node is YamlList list ? list.Items.OfType<YamlScalar>() : node is YamlScalar single ? [single] : [])

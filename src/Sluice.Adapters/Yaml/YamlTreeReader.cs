@@ -13,7 +13,7 @@ internal sealed class YamlTreeReader(string file)
 {
     private const int MaxDepth = 32;
 
-    private const int MaxNodes = 5_000_000;
+    private const int MaxNodes = 4_000_000;
 
     private readonly Dictionary<string, (YamlNode Node, int Size)> _anchors = [];
     private int _nodes;
@@ -215,7 +215,7 @@ internal sealed class YamlTreeReader(string file)
     }
 
     // Counting an alias with all that it stands for bounds every later walk over the tree, and what tasks keep of it. A hundred thousand tasks
-    // may merge some forty values each.
+    // may merge some thirty values each.
     private void Count(int nodes, SourcePosition position)
     {
         if (nodes > MaxNodes - _nodes)

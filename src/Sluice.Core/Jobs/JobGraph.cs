@@ -61,7 +61,8 @@ internal sealed class JobGraph
     /// <summary>Whether a file of the data folder is somebody's output.</summary>
     public bool IsOutput(RepoPath file) => _files.ContainsKey(file) || Ancestors(file).Any(_folders.ContainsKey);
 
-    private static IEnumerable<RepoPath> Ancestors(RepoPath path)
+    /// <summary>The folders above a path, the nearest first.</summary>
+    public static IEnumerable<RepoPath> Ancestors(RepoPath path)
     {
         for (var slash = path.Value.LastIndexOf('/'); slash > 0; slash = path.Value.LastIndexOf('/', slash - 1))
         {

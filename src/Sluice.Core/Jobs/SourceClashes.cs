@@ -20,6 +20,7 @@ internal sealed class SourceClashes(Manifest manifest, JobGraph graph, JobMistak
             }
         }
 
+        var files = new HashSet<string>();
         var lookup = outputs.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var source in sources.Where(file => file.IsReadable).Select(file => file.Path.RelativeTo(manifest.Settings.DataFolder)))
         {
@@ -32,10 +33,28 @@ internal sealed class SourceClashes(Manifest manifest, JobGraph graph, JobMistak
                 }
             }
 
-            foreach (var task in graph.ProducersBelow(source).Select(index => manifest.Tasks[index]))
+            if (graph.ProducersBelow(source).Count > 0)
             {
-                var output = task.Outputs.First(output => output.Path.IsBelow(source));
-                Report(task, output, $"lies below '{InRepository(path)}', which is a file of the repository.");
+                files.Add(path);
+            }
+        }
+
+        if (files.Count > 0)
+        {
+            ReportBelow(files);
+        }
+    }
+
+    private void ReportBelow(HashSet<string> files)
+    {
+        foreach (var task in manifest.Tasks)
+        {
+            foreach (var output in task.Outputs)
+            {
+                foreach (var file in JobGraph.Ancestors(output.Path).Select(folder => folder.Value).Where(files.Contains))
+                {
+                    Report(task, output, $"lies below '{InRepository(file)}', which is a file of the repository.");
+                }
             }
         }
     }
