@@ -68,6 +68,12 @@ public sealed class BrokenRepositoryTests
         await MistakesAsync(
             ("dependencies.yaml", "a: {command: x, inputs: [x], code: [dependencies.yaml], params: [b]}\n"), ("params.yaml", "a: 1\na: 2\n")));
 
+    [Fact]
+    public async Task A_key_with_a_dot_of_its_own_cannot_be_listed() => Assert.Equal(
+        ["1:46 no key 'a.b'"],
+        await MistakesAsync(
+            ("dependencies.yaml", "a: {command: x, code: ['params.*'], params: [a.b]}\n"), ("params.yaml", "\"a.b\": 7\n")));
+
     // Place and the telling words of each.
     private static async Task<IEnumerable<string>> MistakesAsync(params (string Path, string Content)[] files)
     {
@@ -76,7 +82,7 @@ public sealed class BrokenRepositoryTests
         string[] words =
         [
             "nobody produces its input 'gone.csv'", "the pattern 'nothing/**'", "there is no field 'comand'", "circle of 2", "'command' is empty",
-            "no key 'unknown'", "its script 'src/job/no.py'", "two producers", "the pattern 'none/**'", "nobody produces its input 'x'", "is there twice",
+            "no key 'unknown'", "no key 'a.b'", "its script 'src/job/no.py'", "two producers", "the pattern 'none/**'", "nobody produces its input 'x'", "is there twice",
         ];
 
         var exception = await Assert.ThrowsAsync<BrokenRepositoryException>(() => job.PlanAsync());
