@@ -26,12 +26,12 @@ internal sealed partial class RowReader(SqliteDatabase database, ILogger<RowRead
     public IEnumerable<(int Index, TaskRun? Task)> Tasks(RunId run, IEnumerable<(int Index, string Body)> rows) =>
         rows.Select(row => (row.Index, TryRead(run.Value, row.Body, CoreJson.Default.TaskRun)));
 
-    /// <summary>The tasks of a run's one row; none where it cannot be read.</summary>
-    public IReadOnlyList<TaskRun> Unchanged(RunId run, byte[]? body)
+    /// <summary>The tasks of a piece of a run's unchanged ones; none where it cannot be read.</summary>
+    public IReadOnlyList<TaskRun> Unchanged(RunId run, byte[] body)
     {
         try
         {
-            return body is null ? [] : JsonSerializer.Deserialize(Packed.Unpack(body), CoreJson.Default.IReadOnlyListTaskRun) ?? [];
+            return JsonSerializer.Deserialize(Packed.Unpack(body), CoreJson.Default.IReadOnlyListTaskRun) ?? [];
         }
         catch (JsonException exception)
         {

@@ -10,6 +10,9 @@ namespace Sluice.Adapters.Database;
 /// <summary>Writes a run with the tasks that changed, and an event for each. Prepared statements: a large job writes ten thousand rows.</summary>
 internal static class RunWriter
 {
+    /// <summary>How many unchanged tasks are packed together: about as many as the largest page shows.</summary>
+    private const int PieceSize = 1000;
+
     /// <summary>Writes within a transaction. The same end again is no change.</summary>
     /// <exception cref="SluiceException">The run has ended otherwise (Conflict).</exception>
     public static void Write(SqliteConnection connection, SqliteTransaction transaction, Run run, IReadOnlyCollection<TaskRun> tasks)
@@ -35,14 +38,19 @@ internal static class RunWriter
             transaction);
     }
 
-    /// <summary>Writes the tasks that the plan left alone in one row; what an interrupted try wrote of them is gone.</summary>
+    /// <summary>Writes the tasks that the plan left alone, packed; what an interrupted try wrote of them is gone.</summary>
     public static void WriteUnchanged(SqliteConnection connection, SqliteTransaction transaction, RunId run, IReadOnlyList<TaskRun> tasks)
     {
-        var body = Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(tasks, CoreJson.Default.IReadOnlyListTaskRun));
-        connection.Execute(
-            "insert into run_unchanged (run_id, body) values (@run, @body) on conflict (run_id) do update set body = excluded.body",
-            new { run = run.Value, body },
-            transaction);
+        connection.Execute("delete from unchanged_tasks where run_id = @run", new { run = run.Value }, transaction);
+        foreach (var piece in tasks.OrderBy(task => task.Index).Chunk(PieceSize))
+        {
+            var body = Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(piece, CoreJson.Default.IReadOnlyListTaskRun));
+            connection.Execute(
+                "insert into unchanged_tasks (run_id, first_index, body) values (@run, @first, @body)",
+                new { run = run.Value, first = piece[0].Index, body },
+                transaction);
+        }
+
         var written = connection.Query<int>("select task_index from tasks where run_id = @run", new { run = run.Value }, transaction).ToHashSet();
         written.IntersectWith(tasks.Select(task => task.Index));
         connection.Execute(

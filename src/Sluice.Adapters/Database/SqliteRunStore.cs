@@ -91,7 +91,7 @@ internal sealed class SqliteRunStore(SqliteDatabase database, RowReader rows) : 
         async connection => await connection.QuerySingleOrDefaultAsync<string>(
             "select body from tasks where run_id = @run and name = @task", new { run = run.Value, task = task.Value }) is { } body
             ? rows.Task(body)
-            : Unchanged(connection, run).FirstOrDefault(it => it.Name == task),
+            : Unchanged(connection, run, after: -1).FirstOrDefault(it => it.Name == task),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -102,19 +102,29 @@ internal sealed class SqliteRunStore(SqliteDatabase database, RowReader rows) : 
         var found = await database.ReadAsync(
             async connection =>
             {
-                var written = rows.Tasks(run, await connection.QueryAsync<(int Index, string Body)>(
-                    $"""
-                     select task_index, body from tasks where run_id = @run and task_index > @after {(state is null ? "" : "and state = @state")}
-                     order by task_index limit @most
-                     """,
-                    new { run = run.Value, after, state = state?.ToString(), most }));
+                var own = await OwnRowsAsync(connection, run, state, after, most);
                 return state is null or TaskState.Unchanged
-                    ? [.. written.Concat(await UnchangedAfterAsync(connection, run, after)).OrderBy(row => row.Index).Take(most)]
-                    : written.ToList();
+                    ? Merged(own, (await UnchangedAsync(connection, run, state, after)).Take(most)).Take(most).ToList()
+                    : own.ToList();
             },
             cancellationToken);
         var page = PageOf(found, limit, row => Cursor.After(row.Index));
         return new Page<TaskRun>([.. page.Items.Select(row => row.Task).OfType<TaskRun>()], page.NextCursor);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskRun>> ReadTasksAsync(RunId run, bool withUnchanged, CancellationToken cancellationToken)
+    {
+        var found = await database.ReadAsync(
+            async connection =>
+            {
+                var own = await OwnRowsAsync(connection, run, state: null, after: -1, most: int.MaxValue);
+                return withUnchanged
+                    ? Merged(own, await UnchangedAsync(connection, run, state: null, after: -1)).ToList()
+                    : own.Where(row => row.Task?.State != TaskState.Unchanged).ToList();
+            },
+            cancellationToken);
+        return [.. found.Select(row => row.Task).OfType<TaskRun>()];
     }
 
     /// <inheritdoc/>
@@ -185,16 +195,48 @@ internal sealed class SqliteRunStore(SqliteDatabase database, RowReader rows) : 
         },
         cancellationToken);
 
-    private IReadOnlyList<TaskRun> Unchanged(SqliteConnection connection, RunId run) =>
-        rows.Unchanged(run, connection.Scalar("select body from run_unchanged where run_id = @run", ("@run", run.Value)) as byte[]);
+    private async Task<IEnumerable<(int Index, TaskRun? Task)>> OwnRowsAsync(
+        SqliteConnection connection, RunId run, TaskState? state, int after, int most) =>
+        rows.Tasks(run, await connection.QueryAsync<(int Index, string Body)>(
+            $"""
+             select task_index, body from tasks where run_id = @run and task_index > @after {(state is null ? "" : "and state = @state")}
+             order by task_index limit @most
+             """,
+            new { run = run.Value, after, state = state?.ToString(), most }));
 
-    // A row of its own is newer than the place in the common one.
-    private async Task<IEnumerable<(int Index, TaskRun? Task)>> UnchangedAfterAsync(SqliteConnection connection, RunId run, int after)
+    // Of one state, the rows of other states are not at hand to take the place of the packed tasks.
+    private async Task<IEnumerable<(int Index, TaskRun? Task)>> UnchangedAsync(SqliteConnection connection, RunId run, TaskState? state, int after)
     {
-        var written = (await connection.QueryAsync<int>(
-            "select task_index from tasks where run_id = @run and task_index > @after", new { run = run.Value, after })).ToHashSet();
-        return Unchanged(connection, run).Where(task => task.Index > after && !written.Contains(task.Index)).Select(task => (task.Index, (TaskRun?)task));
+        var others = state is null ? [] : (await connection.QueryAsync<int>(
+            "select task_index from tasks where run_id = @run and task_index > @after and state <> @state",
+            new { run = run.Value, after, state = state.ToString() })).ToHashSet();
+        return Unchanged(connection, run, after).Where(task => !others.Contains(task.Index)).Select(task => (task.Index, (TaskRun?)task));
     }
+
+    // Piece by piece: who takes no more than a page unpacks no more than its pieces.
+    private IEnumerable<TaskRun> Unchanged(SqliteConnection connection, RunId run, int after)
+    {
+        using var command = connection.Statement(
+            """
+            select body from unchanged_tasks where run_id = @run and first_index >=
+              coalesce((select max(first_index) from unchanged_tasks where run_id = @run and first_index <= @after), 0)
+            order by first_index
+            """,
+            ("@run", run.Value), ("@after", after));
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            foreach (var task in rows.Unchanged(run, reader.GetFieldValue<byte[]>(0)).Where(task => task.Index > after))
+            {
+                yield return task;
+            }
+        }
+    }
+
+    // A row of its own is newer than the place among the unchanged ones.
+    private static IEnumerable<(int Index, TaskRun? Task)> Merged(
+        IEnumerable<(int Index, TaskRun? Task)> own, IEnumerable<(int Index, TaskRun? Task)> unchanged) =>
+        own.Concat(unchanged).DistinctBy(row => row.Index).OrderBy(row => row.Index);
 
     private Task<Run?> QueryRunAsync(string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters) =>
         database.ReadAsync(

@@ -27,7 +27,7 @@ public interface IRunStore
     Task SaveAsync(Run run, IReadOnlyCollection<TaskRun> tasks, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Keeps the tasks that the plan found unchanged, once per run, in one row and without events; they are part of
+    /// Keeps the tasks that the plan found unchanged, all at once, packed and without events; they are part of
     /// <see cref="ListTasksAsync"/>.
     /// </summary>
     Task SaveUnchangedAsync(RunId run, IReadOnlyList<TaskRun> tasks, CancellationToken cancellationToken);
@@ -50,6 +50,12 @@ public interface IRunStore
     /// <summary>The tasks of a run in the order of the file, unchanged ones included; of one state, or of all.</summary>
     Task<Page<TaskRun>> ListTasksAsync(
         RunId run, TaskState? state, int limit, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>The tasks of a run in the order of the file, all of them at once: for whoever would read every page anyway.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="withUnchanged">Whether those are wanted too; of a large run they are nearly all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<IReadOnlyList<TaskRun>> ReadTasksAsync(RunId run, bool withUnchanged, CancellationToken cancellationToken);
 
     /// <summary>
     /// The events after a number, from the past and then as they come; ends after the event <c>end</c>, and at once where there is nothing more

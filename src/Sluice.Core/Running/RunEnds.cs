@@ -53,22 +53,6 @@ public sealed class RunEnds(IStore store, IRunStore runs, TimeProvider time)
     }
 
     /// <summary>The tasks of a run as they were written down last.</summary>
-    public async Task<IReadOnlyDictionary<TaskName, TaskRun>> TasksOfAsync(RunId id, CancellationToken cancellationToken)
-    {
-        var tasks = new Dictionary<TaskName, TaskRun>();
-        string? cursor = null;
-        do
-        {
-            var page = await runs.ListTasksAsync(id, state: null, limit: 1000, cursor, cancellationToken);
-            foreach (var task in page.Items)
-            {
-                tasks[task.Name] = task;
-            }
-
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        return tasks;
-    }
+    public async Task<IReadOnlyDictionary<TaskName, TaskRun>> TasksOfAsync(RunId id, CancellationToken cancellationToken) =>
+        (await runs.ReadTasksAsync(id, withUnchanged: true, cancellationToken)).ToDictionary(task => task.Name);
 }

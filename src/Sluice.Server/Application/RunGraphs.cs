@@ -1,6 +1,7 @@
 using Sluice.Adapters.Argo;
 using Sluice.Client;
 using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
@@ -25,18 +26,8 @@ public sealed class RunGraphs(IRunStore runs, IStore store, IRepositories reposi
     public async Task<string> RenderAsync(Run run, CancellationToken cancellationToken)
     {
         var job = await LoadAsync(run, cancellationToken);
-        var wanted = new HashSet<int>();
-        string? cursor = null;
-        do
-        {
-            var page = await runs.ListTasksAsync(run.Id, state: null, limit: 1000, cursor, cancellationToken);
-            wanted.UnionWith(page.Items
-                .Where(task => task.Planned is Core.Planning.PlannedState.Run or Core.Planning.PlannedState.MayRun)
-                .Select(task => task.Index));
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
+        var tasks = await runs.ReadTasksAsync(run.Id, withUnchanged: false, cancellationToken);
+        var wanted = tasks.Where(task => task.Planned is PlannedState.Run or PlannedState.MayRun).Select(task => task.Index).ToHashSet();
         return Render(run, job, wanted);
     }
 

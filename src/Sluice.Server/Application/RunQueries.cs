@@ -25,19 +25,8 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
     public async Task<RunView> GetAsync(Run run, CancellationToken cancellationToken)
     {
         var isLarge = run.Counts.Values.Sum() > MaxTasks;
-        var tasks = new List<TaskView>();
-        string? cursor = null;
-        do
-        {
-            var page = await runs.ListTasksAsync(run.Id, state: null, MaxPage, cursor, cancellationToken);
-            tasks.AddRange(page.Items
-                .Where(task => !isLarge || task.State is not (TaskState.Unchanged or TaskState.Cached))
-                .Select(Views.Of));
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        return Views.Of(run, tasks);
+        var tasks = await runs.ReadTasksAsync(run.Id, withUnchanged: !isLarge, cancellationToken);
+        return Views.Of(run, [.. tasks.Where(task => !isLarge || task.State != TaskState.Cached).Select(Views.Of)]);
     }
 
     /// <summary>The tasks of a run, page by page.</summary>

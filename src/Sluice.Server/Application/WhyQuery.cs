@@ -1,6 +1,7 @@
 using System.Text;
 using Sluice.Client;
 using Sluice.Core;
+using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
@@ -25,47 +26,31 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
     public async Task<WhyView> GetAsync(Run run, string? task, string? against, CancellationToken cancellationToken)
     {
         var space = await store.OpenAsync(run.Job, cancellationToken);
-        var all = await AllTasksAsync(run.Id, cancellationToken);
-        var wanted = task is null
-            ? all.Where(it => it.State is not TaskState.Unchanged).ToList()
-            : [all.Find(it => it.Name.Value == task) ?? throw new SluiceException(FaultKind.NotFound, "no-such-task", $"This run has no task '{task}'.")];
-        var (name, other) = await OtherAsync(run, against, space, cancellationToken);
-        var explained = new List<TaskWhyView>();
+        TaskName? name = task is null ? null : new TaskName(task);
+        var wanted = await WantedAsync(run.Id, name, cancellationToken);
+        var (other, before) = await OtherAsync(run, against, name, space, cancellationToken);
 
         // The fields of every task of a large job would be no answer that a person reads.
-        foreach (var it in task is null ? [] : wanted)
-        {
-            explained.Add(await ExplainAsync(it, other, space, cancellationToken));
-        }
-
-        var roots = RootCauses(wanted, await graphs.LoadAsync(run, cancellationToken));
-        return new WhyView(run.Id.Value, name, roots, task is null ? [.. wanted.Select(Plain)] : explained);
+        IReadOnlyList<TaskWhyView> explained = name is null
+            ? [.. wanted.Select(Plain)]
+            : [await ExplainAsync(wanted[0], before, space, cancellationToken)];
+        return new WhyView(run.Id.Value, other, RootCauses(wanted, await graphs.LoadAsync(run, cancellationToken)), explained);
     }
 
     private static TaskWhyView Plain(TaskRun task) => new(Views.Of(task), [], null, []);
 
-    private async Task<List<TaskRun>> AllTasksAsync(RunId run, CancellationToken cancellationToken)
-    {
-        var all = new List<TaskRun>();
-        string? cursor = null;
-        do
-        {
-            var page = await runs.ListTasksAsync(run, state: null, limit: 1000, cursor, cancellationToken);
-            all.AddRange(page.Items);
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
+    private async Task<IReadOnlyList<TaskRun>> WantedAsync(RunId run, TaskName? name, CancellationToken cancellationToken) =>
+        name is not { } one ? await runs.ReadTasksAsync(run, withUnchanged: false, cancellationToken)
+        : await runs.FindTaskAsync(run, one, cancellationToken) is { } task ? [task]
+        : throw new SluiceException(FaultKind.NotFound, "no-such-task", $"This run has no task '{one}'.");
 
-        return all;
-    }
-
-    private async Task<(string? Name, Func<TaskRun, Fingerprint?> Find)> OtherAsync(
-        Run run, string? against, IJobStore space, CancellationToken cancellationToken)
+    // What it is compared with, and the fingerprint that the task had there.
+    private async Task<(string? Other, Fingerprint? Before)> OtherAsync(
+        Run run, string? against, TaskName? name, IJobStore space, CancellationToken cancellationToken)
     {
         if (RunId.TryParse(against, out var id) && await runs.FindRunAsync(id, cancellationToken) is not null)
         {
-            var tasks = (await AllTasksAsync(id, cancellationToken)).ToDictionary(task => task.Name, task => task.Fingerprint);
-            return (against, task => tasks.GetValueOrDefault(task.Name));
+            return (against, name is { } one ? (await runs.FindTaskAsync(id, one, cancellationToken))?.Fingerprint : null);
         }
 
         var commit = against is null ? run.Baseline
@@ -73,18 +58,17 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
             ?? throw new SluiceException(FaultKind.NotFound, "no-such-commit", $"against: '{against}' is neither a run nor a stored commit of this job.");
         if (commit is { } found && await space.FindRecordAsync(found, run: null, cancellationToken) is { } record)
         {
-            var baseline = new Baseline(record);
-            return (found.Value, task => baseline.Find(task.Name)?.Fingerprint);
+            return (found.Value, record.Tasks.FirstOrDefault(task => task.Name == name)?.Fingerprint);
         }
 
-        return (null, _ => null);
+        return (null, null);
     }
 
     private static async Task<TaskWhyView> ExplainAsync(
-        TaskRun task, Func<TaskRun, Fingerprint?> other, IJobStore space, CancellationToken cancellationToken)
+        TaskRun task, Fingerprint? other, IJobStore space, CancellationToken cancellationToken)
     {
         var after = task.Fingerprint is { } own ? await space.FindResultAsync(own, cancellationToken) : null;
-        var before = other(task) is { } old ? await space.FindResultAsync(old, cancellationToken) : null;
+        var before = other is { } old ? await space.FindResultAsync(old, cancellationToken) : null;
         var fields = before is null || after is null
             ? []
             : await DifferencesAsync(before, after, space, cancellationToken);
@@ -117,7 +101,7 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
     }
 
     // What a task that only might have run says of its inputs is a consequence, not a cause.
-    private static List<RootCauseView> RootCauses(List<TaskRun> tasks, Core.Jobs.ResolvedJob job)
+    private static List<RootCauseView> RootCauses(IReadOnlyList<TaskRun> tasks, ResolvedJob job)
     {
         var mayRun = tasks.Where(task => task.Planned == PlannedState.MayRun).Select(task => task.Index).ToHashSet();
         return
@@ -135,7 +119,7 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
         ];
     }
 
-    private static HashSet<int> Reachable(Core.Jobs.ResolvedJob job, HashSet<int> from)
+    private static HashSet<int> Reachable(ResolvedJob job, HashSet<int> from)
     {
         var seen = new HashSet<int>();
         var waiting = new Stack<int>(from.SelectMany(index => job.Tasks[index].Downstream));

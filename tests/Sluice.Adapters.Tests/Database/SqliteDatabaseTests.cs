@@ -145,6 +145,44 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_of_unchanged_tasks_unpacks_only_its_own_and_a_piece_that_cannot_be_read_hides_no_other()
+    {
+        var run = Run();
+        await WithAsync(runs => runs.SaveUnchangedAsync(run.Id, Tasks(TaskState.Unchanged, Enumerable.Range(0, 3000)), Cancelled));
+        Execute("update unchanged_tasks set body = x'5b' where first_index = 1000");
+
+        await WithAsync(async runs =>
+        {
+            var first = await runs.ListTasksAsync(run.Id, null, 900, null, Cancelled);
+            var rest = await runs.ListTasksAsync(run.Id, null, 900, first.NextCursor, Cancelled);
+
+            Assert.Equal(Enumerable.Range(0, 900), first.Items.Select(task => task.Index));
+            Assert.Equal([.. Enumerable.Range(900, 100), .. Enumerable.Range(2000, 800)], rest.Items.Select(task => task.Index));
+            Assert.Equal(2000, (await runs.ReadTasksAsync(run.Id, withUnchanged: true, Cancelled)).Count);
+        });
+    }
+
+    [Fact]
+    public async Task Unchanged_tasks_that_an_older_release_packed_in_one_row_are_kept()
+    {
+        var run = Run();
+        await WithAsync(runs => runs.SaveUnchangedAsync(run.Id, Tasks(TaskState.Unchanged, Enumerable.Range(3, 20)), Cancelled));
+        Execute("""
+            create table run_unchanged (run_id text primary key, body blob not null);
+            insert into run_unchanged select run_id, body from unchanged_tasks;
+            drop table unchanged_tasks;
+            delete from SchemaVersions where ScriptName like '%.0004-%';
+            pragma user_version = 3
+            """);
+
+        await WithAsync(async runs =>
+        {
+            Assert.Equal(Enumerable.Range(3, 20), (await runs.ReadTasksAsync(run.Id, withUnchanged: true, Cancelled)).Select(task => task.Index));
+            Assert.Equal([9], (await runs.ListTasksAsync(run.Id, null, 1, (await runs.ListTasksAsync(run.Id, null, 6, null, Cancelled)).NextCursor, Cancelled)).Items.Select(task => task.Index));
+        });
+    }
+
+    [Fact]
     public async Task Writes_that_come_together_all_get_through()
     {
         var run = Run();

@@ -173,6 +173,24 @@ public abstract class RunStoreContract
             ["0 Unchanged", "1 Executed"], await CollectAsync(cursor => Store.ListTasksAsync(run.Id, null, 9, cursor, Cancelled), Show));
     }
 
+    [Fact]
+    public async Task All_tasks_are_read_at_once_as_the_pages_show_them()
+    {
+        var run = Run();
+        await Store.SaveUnchangedAsync(run.Id, Tasks(TaskState.Unchanged, Enumerable.Range(0, 2500).Where(index => index % 7 != 0)), Cancelled);
+        await Store.SaveAsync(run, Tasks(TaskState.Executed, Enumerable.Range(0, 2501).Where(index => index % 7 == 0).Append(1000)), Cancelled);
+
+        var pages = await CollectAsync(cursor => Store.ListTasksAsync(run.Id, null, 1000, cursor, Cancelled), Show);
+        var unchanged = await CollectAsync(cursor => Store.ListTasksAsync(run.Id, TaskState.Unchanged, 1000, cursor, Cancelled), Show);
+        var all = await Store.ReadTasksAsync(run.Id, withUnchanged: true, Cancelled);
+        var changed = await Store.ReadTasksAsync(run.Id, withUnchanged: false, Cancelled);
+
+        Assert.Equal(Enumerable.Range(0, 2500).Select(index => $"{index} {(index % 7 == 0 || index == 1000 ? "Executed" : "Unchanged")}"), all.Select(Show));
+        Assert.Equal(all.Select(Show), pages.Where(line => line != "|"));
+        Assert.Equal(all.Where(task => task.State == TaskState.Unchanged).Select(Show), unchanged.Where(line => line != "|"));
+        Assert.Equal(all.Where(task => task.State != TaskState.Unchanged).Select(Show), changed.Select(Show));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("x")]
