@@ -38,20 +38,19 @@ public sealed class CommitQueries(IRunStore runs, IStore store)
     {
         var space = await OpenSpaceAsync(job, cancellationToken);
         var found = new List<HistoryView>();
+        var commits = new Dictionary<(string Digest, string? Run), List<string>>();
         foreach (var commit in await space.ListCommitsAsync(cancellationToken))
         {
             if (await space.FindRecordAsync(commit, run: null, cancellationToken) is { } record
-                && Views.Of(record).Files.FirstOrDefault(file => file.Path == path) is { } file)
+                && Views.FilesOf(record).FirstOrDefault(file => file.Path == path) is { } file)
             {
-                var known = found.FindIndex(entry => entry.Digest == file.Digest && entry.Run == file.Run);
-                if (known >= 0)
+                if (!commits.TryGetValue((file.Digest, file.Run), out var known))
                 {
-                    found[known] = found[known] with { Commits = [.. found[known].Commits, commit.Value] };
+                    commits.Add((file.Digest, file.Run), known = []);
+                    found.Add(new HistoryView(file.Digest, file.Size, known, file.Run, file.Task, record.StoredAt));
                 }
-                else
-                {
-                    found.Add(new HistoryView(file.Digest, file.Size, [commit.Value], file.Run, file.Task, record.StoredAt));
-                }
+
+                known.Add(commit.Value);
             }
         }
 

@@ -83,6 +83,17 @@ internal static class Views
         Files = [.. FilesOf(record).OrderBy(file => file.Path, StringComparer.Ordinal)],
     };
 
+    /// <summary>The files of a stored commit, in no order.</summary>
+    public static IEnumerable<CommitFileView> FilesOf(CommitRecord record) =>
+        record.Sources.Select(file => new CommitFileView(file.Path.Value, file.Content.Digest.ToString(), file.Content.Size, null, null, null))
+            .Concat(record.Tasks.SelectMany(task => task.Files.Outputs, (task, file) => new CommitFileView(
+                file.Path.Value,
+                file.Content.Digest.ToString(),
+                file.Content.Size,
+                task.Provenance.Run.Value,
+                task.Name.Value,
+                task.Provenance.Commit.Value)));
+
     /// <summary>The member of an enum as the contract writes it.</summary>
     public static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
@@ -121,14 +132,4 @@ internal static class Views
         FaultKind.Unprocessable => "The repository or a task is at fault",
         _ => "Something outside did not answer",
     };
-
-    private static IEnumerable<CommitFileView> FilesOf(CommitRecord record) =>
-        record.Sources.Select(file => new CommitFileView(file.Path.Value, file.Content.Digest.ToString(), file.Content.Size, null, null, null))
-            .Concat(record.Tasks.SelectMany(task => task.Files.Outputs, (task, file) => new CommitFileView(
-                file.Path.Value,
-                file.Content.Digest.ToString(),
-                file.Content.Size,
-                task.Provenance.Run.Value,
-                task.Name.Value,
-                task.Provenance.Commit.Value)));
 }

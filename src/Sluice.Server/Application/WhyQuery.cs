@@ -34,7 +34,7 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
         IReadOnlyList<TaskWhyView> explained = name is null
             ? [.. wanted.Select(Plain)]
             : [await ExplainAsync(wanted[0], before, space, cancellationToken)];
-        return new WhyView(run.Id.Value, other, RootCauses(wanted, await graphs.LoadAsync(run, cancellationToken)), explained);
+        return new WhyView(run.Id.Value, other, RootCauses.Of(wanted, await graphs.LoadAsync(run, cancellationToken)), explained);
     }
 
     private static TaskWhyView Plain(TaskRun task) => new(Views.Of(task), [], null, []);
@@ -98,43 +98,5 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
             .. FieldDifferences.Between(before.Fields, after.Fields, texts.GetValueOrDefault)
                 .Select(difference => new FieldDifferenceView(Views.Name(difference.Kind), difference.Subject, difference.Before, difference.After)),
         ];
-    }
-
-    // What a task that only might have run says of its inputs is a consequence, not a cause.
-    private static List<RootCauseView> RootCauses(IReadOnlyList<TaskRun> tasks, ResolvedJob job)
-    {
-        var mayRun = tasks.Where(task => task.Planned == PlannedState.MayRun).Select(task => task.Index).ToHashSet();
-        return
-        [
-            .. tasks
-                .SelectMany(task => task.Reasons, (task, reason) => (task, reason))
-                .Where(pair => pair.reason.Code != ReasonCode.Upstream
-                    && !(pair.reason.Code is ReasonCode.InputChanged && pair.task.Planned == PlannedState.MayRun))
-                .GroupBy(pair => (pair.reason.Code, Subject: pair.reason.Code == ReasonCode.NewTask ? "" : pair.reason.Subject))
-                .Select(group => new RootCauseView(
-                    Views.Of(group.First().reason) with { Subject = group.Key.Subject },
-                    [.. group.Select(pair => pair.task.Name.Value).Distinct()],
-                    Reachable(job, [.. group.Select(pair => pair.task.Index)]).Count(mayRun.Contains)))
-                .OrderByDescending(cause => cause.Tasks.Count + cause.Downstream),
-        ];
-    }
-
-    private static HashSet<int> Reachable(ResolvedJob job, HashSet<int> from)
-    {
-        var seen = new HashSet<int>();
-        var waiting = new Stack<int>(from.SelectMany(index => job.Tasks[index].Downstream));
-        while (waiting.TryPop(out var index))
-        {
-            if (seen.Add(index))
-            {
-                foreach (var next in job.Tasks[index].Downstream)
-                {
-                    waiting.Push(next);
-                }
-            }
-        }
-
-        seen.ExceptWith(from);
-        return seen;
     }
 }
