@@ -95,11 +95,15 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
     private async Task<Stream?> StoredLogAsync(Run run, TaskRun task, CancellationToken cancellationToken)
     {
         var space = await store.OpenAsync(run.Job, cancellationToken);
-        return task.Fingerprint is { } fingerprint
-            && await space.FindResultAsync(fingerprint, cancellationToken) is { } result
-            && result.Files.Logs.FirstOrDefault(file => file.Path.Value == TaskRunner.LogName) is { } log
+        if (await RecordedResults.FindAsync(space, run, task, cancellationToken) is not { Provenance.IsAdopted: false } result)
+        {
+            return null;
+        }
+
+        // A command that printed nothing has left no file.
+        return result.Files.Logs.FirstOrDefault(file => file.Path.Value == TaskRunner.LogName) is { } log
             ? await space.Blobs.OpenAsync(log.Content, cancellationToken)
-            : null;
+            : Stream.Null;
     }
 
     private async Task<Job> FindJobAsync(string name, CancellationToken cancellationToken) =>

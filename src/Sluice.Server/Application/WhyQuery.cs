@@ -33,7 +33,7 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
         // The fields of every task of a large job would be no answer that a person reads.
         IReadOnlyList<TaskWhyView> explained = name is null
             ? [.. wanted.Select(Plain)]
-            : [await ExplainAsync(wanted[0], before, space, cancellationToken)];
+            : [await ExplainAsync(run, wanted[0], before, space, cancellationToken)];
         return new WhyView(run.Id.Value, other, RootCauses.Of(wanted, await graphs.LoadAsync(run, cancellationToken)), explained);
     }
 
@@ -65,7 +65,7 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
     }
 
     private static async Task<TaskWhyView> ExplainAsync(
-        TaskRun task, Fingerprint? other, IJobStore space, CancellationToken cancellationToken)
+        Run run, TaskRun task, Fingerprint? other, IJobStore space, CancellationToken cancellationToken)
     {
         var after = task.Fingerprint is { } own ? await space.FindResultAsync(own, cancellationToken) : null;
         var before = other is { } old ? await space.FindResultAsync(old, cancellationToken) : null;
@@ -73,10 +73,11 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
             ? []
             : await DifferencesAsync(before, after, space, cancellationToken);
         var isReused = task.State is TaskState.Unchanged or TaskState.Cached or TaskState.CutOff or TaskState.Adopted;
+        var reused = isReused ? await RecordedResults.FindAsync(space, run, task, cancellationToken) : null;
         return new TaskWhyView(
             Views.Of(task),
             fields,
-            isReused && after is not null ? Views.Of(after.Provenance) : null,
+            reused is null ? null : Views.Of(reused.Provenance),
             isReused ? NotCovered : []);
     }
 
