@@ -27,12 +27,13 @@ public static class RunJson
     /// <exception cref="JsonException">It is something else.</exception>
     public static EndedRun Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, CoreJson.Default.Run) is { } run
-        && JsonSerializer.Deserialize(json, CoreJson.Default.RunTasks) is { Schema: Schema } rest
-            ? new EndedRun(run, rest.Tasks)
+        && JsonSerializer.Deserialize(json, CoreJson.Default.RunTasks) is { Schema: Schema, Tasks: { } tasks }
+        && tasks.All(task => task is not null)
+            ? new EndedRun(run, tasks)
             : throw new JsonException("Not a run, or one of a newer release.");
 
     /// <summary>The other half of the document.</summary>
     /// <param name="Schema">The version of the form.</param>
     /// <param name="Tasks">The tasks.</param>
-    public sealed record RunTasks(int Schema, IReadOnlyList<TaskRun> Tasks);
+    public sealed record RunTasks(int Schema, IReadOnlyList<TaskRun>? Tasks);
 }
