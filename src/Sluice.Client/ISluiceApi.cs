@@ -2,7 +2,8 @@ namespace Sluice.Client;
 
 /// <summary>
 /// What Sluice can do for a user, once for the service's HTTP client and once for the service itself embedded in the command
-/// line. A mistake throws <see cref="SluiceApiException"/> with the problem that the service would answer.
+/// line. A mistake throws: over HTTP a <see cref="SluiceApiException"/> with the service's problem; embedded, the service's own exception, of which
+/// it would have made that problem.
 /// </summary>
 public interface ISluiceApi
 {

@@ -1,6 +1,9 @@
 namespace Sluice.Core.Running;
 
-/// <summary>Where a run stands; it only moves forward.</summary>
+/// <summary>
+/// Where a run stands. It moves forward, but one that is taken up again (after a crash, or since something outside did not answer) is planned
+/// anew; what has ended stays so.
+/// </summary>
 public enum RunStatus
 {
     /// <summary>Accepted, not begun.</summary>
