@@ -19,7 +19,6 @@ public class PlanningBenchmarks
     private readonly Revision _revision = new()
     {
         Commit = CommitId.Parse(new string('a', 40)),
-        TreeId = "",
         CommitDate = default,
         Files = [.. Enumerable.Range(0, 1000).Select(number => $"data/s{number}").Append("src/job/shared.sh").Order(StringComparer.Ordinal)
             .Select(path => new RevisionFile(RepoPath.Trusted(path), RevisionFileKind.Regular, path))],

@@ -1,6 +1,6 @@
 namespace Sluice.Adapters.Argo;
 
-/// <summary>How Workflows are rendered; from the configuration of the service, never from a repository.</summary>
+/// <summary>How Workflows are rendered: never from a repository. These defaults, until the engine that runs them brings its configuration.</summary>
 public sealed record WorkflowOptions
 {
     /// <summary>Where the Workflow runs.</summary>

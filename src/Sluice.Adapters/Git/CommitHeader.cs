@@ -9,19 +9,19 @@ internal static partial class CommitHeader
 {
     private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(14);
 
-    /// <summary>The id of the commit's tree and when it was committed, in the committer's offset; null when it is no commit.</summary>
+    /// <summary>When it was committed, in the committer's offset; null when it is no commit.</summary>
     /// <remarks>git takes any number for either; what .NET cannot say becomes the nearest it can.</remarks>
-    public static (string TreeId, DateTimeOffset Date)? Parse(ReadOnlySpan<byte> commit)
+    public static DateTimeOffset? ParseDate(ReadOnlySpan<byte> commit)
     {
         var end = commit.IndexOf("\n\n"u8);
         var header = Encoding.Latin1.GetString(end < 0 ? commit : commit[..end]);
-        if (Tree().Match(header) is not { Success: true } tree)
+        if (!Tree().IsMatch(header))
         {
             return null;
         }
 
         var committer = Committer().Match(header);
-        return (tree.Groups["id"].Value, committer.Success ? DateOf(committer.Groups["time"].Value, committer.Groups["offset"].Value) : DateTimeOffset.UnixEpoch);
+        return committer.Success ? DateOf(committer.Groups["time"].Value, committer.Groups["offset"].Value) : DateTimeOffset.UnixEpoch;
     }
 
     private static DateTimeOffset DateOf(string time, string offset)

@@ -1,11 +1,8 @@
 namespace Sluice.Adapters.Git;
 
-/// <summary>Which repositories may be read, and how long that may take. Bound from <c>Git</c>.</summary>
+/// <summary>Which repositories may be read, and how long that may take. Read and checked with all other settings (<c>SLUICE_GIT__…</c>).</summary>
 public sealed class GitOptions
 {
-    /// <summary>The section of the configuration.</summary>
-    public const string Section = "Git";
-
     /// <summary>URL patterns that may be cloned; <c>*</c> is any text.</summary>
     public IList<string> Allowed { get; set; } = ["https://*", "ssh://*"];
 

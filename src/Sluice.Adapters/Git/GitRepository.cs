@@ -24,14 +24,13 @@ internal sealed class GitRepository(RepositoryUrl url, Mirror mirror, Origin ori
     /// <inheritdoc/>
     public async Task<Revision> ReadRevisionAsync(CommitId commit, CancellationToken cancellationToken)
     {
-        var about = CommitHeader.Parse(await ReadKeptAsync(commit, ["cat-file", "commit", commit.Value], cancellationToken)) ?? throw Unknown(commit);
+        var committed = CommitHeader.ParseDate(await ReadKeptAsync(commit, ["cat-file", "commit", commit.Value], cancellationToken)) ?? throw Unknown(commit);
         var (files, warnings) = TreeListing.Parse(
             await ReadKeptAsync(commit, ["ls-tree", "-r", "-z", "--full-tree", commit.Value], cancellationToken));
         var revision = new Revision
         {
             Commit = commit,
-            TreeId = about.TreeId,
-            CommitDate = about.Date,
+            CommitDate = committed,
             Files = files,
             Warnings = warnings,
         };

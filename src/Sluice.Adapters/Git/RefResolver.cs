@@ -18,7 +18,7 @@ internal sealed class RefResolver(Mirror mirror, Origin origin)
 
         if (CommitId.TryParse(reference, out var known) && await mirror.IsKeptAsync(known, cancellationToken))
         {
-            return new ResolvedRef(known, reference!, []);
+            return new ResolvedRef(known, reference!);
         }
 
         try
@@ -29,14 +29,14 @@ internal sealed class RefResolver(Mirror mirror, Origin origin)
         {
             if (reference is not null && await FindKeptAsync(reference, cancellationToken) is { } kept)
             {
-                return new ResolvedRef(kept, reference, []);
+                return new ResolvedRef(kept, reference);
             }
 
             throw;
         }
 
         var (commit, name) = reference is null ? await DefaultAsync(cancellationToken) : (await NamedAsync(reference, cancellationToken), reference);
-        return await mirror.KeepAsync(origin, commit, cancellationToken) ? new ResolvedRef(commit, name, []) : throw Unknown(name);
+        return await mirror.KeepAsync(origin, commit, cancellationToken) ? new ResolvedRef(commit, name) : throw Unknown(name);
     }
 
     private static bool IsAbbreviation(string reference) => reference.Length is >= MinAbbreviation and <= 64 && reference.All(char.IsAsciiHexDigit);

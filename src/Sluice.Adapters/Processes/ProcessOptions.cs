@@ -1,11 +1,8 @@
 namespace Sluice.Adapters.Processes;
 
-/// <summary>How tasks run as processes of this machine. Bound from <c>Process</c>.</summary>
+/// <summary>How tasks run as processes of this machine. Read and checked with all other settings (<c>SLUICE_PROCESS__…</c>).</summary>
 public sealed class ProcessOptions
 {
-    /// <summary>The section of the configuration.</summary>
-    public const string Section = "Process";
-
     /// <summary>Names of the service's own variables that tasks see too.</summary>
     public IList<string> PassEnv { get; set; } = [];
 

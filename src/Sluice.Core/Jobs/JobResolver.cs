@@ -79,7 +79,7 @@ public sealed class JobResolver
             Tasks = [.. tasks.Select((task, index) => task with { Downstream = downstream[index] })],
             Order = order,
             ParamsFile = FindParams(),
-            Warnings = CheckData(),
+            Copies = CheckData(),
         };
     }
 
@@ -199,7 +199,7 @@ public sealed class JobResolver
         return null;
     }
 
-    private ImmutableArray<string> CheckData()
+    private ImmutableArray<RepoPath> CheckData()
     {
         var data = _manifest.Settings.DataFolder;
         var files = _revision.Below(data).ToLookup(file => _graph.IsOutput(file.Path.RelativeTo(data)));
@@ -208,10 +208,7 @@ public sealed class JobResolver
             new SourceClashes(_manifest, _graph, _mistakes).Check(files[false]);
         }
 
-        var copies = files[true].Select(file => file.Path.Value).ToList();
-        return copies.Count == 0
-            ? []
-            : [$"{copies[0]}{(copies.Count > 1 ? $" and {copies.Count - 1} more" : "")}: committed copies of outputs are not read, the tasks' own results are"];
+        return [.. files[true].Select(file => file.Path)];
     }
 
     private void ReportCycle(IReadOnlyList<int> cycle, List<ResolvedTask> tasks)

@@ -27,8 +27,8 @@ public sealed record ResolvedJob
     /// <summary><c>params.yaml</c>, where a task declares params.</summary>
     public RevisionFile? ParamsFile { get; init; }
 
-    /// <summary>What the author should know although it is no mistake: for example a committed copy of an output.</summary>
-    public ImmutableArray<string> Warnings { get; init; } = [];
+    /// <summary>Committed copies of outputs, by their path in the repository: they are no sources.</summary>
+    public ImmutableArray<RepoPath> Copies { get; init; } = [];
 
     /// <summary>The folder of the data.</summary>
     public RepoPath DataFolder => Manifest.Settings.DataFolder;

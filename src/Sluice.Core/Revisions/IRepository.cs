@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Core.Revisions;
@@ -51,5 +50,4 @@ public interface IRepository
 /// <summary>What a ref led to.</summary>
 /// <param name="Commit">The commit, here and kept.</param>
 /// <param name="Name">The branch or tag by its short name, or the ref as given.</param>
-/// <param name="Warnings">For the run: for example submodules that are ignored.</param>
-public sealed record ResolvedRef(CommitId Commit, string Name, ImmutableArray<string> Warnings);
+public sealed record ResolvedRef(CommitId Commit, string Name);

@@ -9,9 +9,6 @@ public sealed record Revision
     /// <summary>Which commit.</summary>
     public required CommitId Commit { get; init; }
 
-    /// <summary>Git's id of the root tree: equal trees have equal files.</summary>
-    public required string TreeId { get; init; }
-
     /// <summary>When it was committed, in the committer's offset.</summary>
     public required DateTimeOffset CommitDate { get; init; }
 

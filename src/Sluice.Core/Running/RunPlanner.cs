@@ -52,8 +52,17 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
             Contents = loaded.Contents,
             Parameters = loaded.Parameters,
             Adopted = adopted,
-            Warnings = [.. loaded.Revision.Warnings, .. job.Warnings],
+            Warnings = [.. loaded.Revision.Warnings, .. CopiesNotRead(job, adopted)],
         };
+    }
+
+    private static ImmutableArray<string> CopiesNotRead(ResolvedJob job, ImmutableArray<TaskResult> adopted)
+    {
+        var taken = adopted.SelectMany(result => result.Files.Outputs).Select(file => file.Path.In(job.DataFolder)).ToHashSet();
+        var copies = job.Copies.Where(path => !taken.Contains(path)).ToList();
+        return copies.Count == 0
+            ? []
+            : [$"{copies[0]}{(copies.Count > 1 ? $" and {copies.Count - 1} more" : "")}: committed copies of outputs are not read, the tasks' own results are"];
     }
 
     private static ImmutableHashSet<TaskName> CheckForced(ResolvedJob job, ImmutableArray<TaskName> forced)

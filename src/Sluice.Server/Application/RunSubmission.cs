@@ -138,7 +138,6 @@ public sealed class RunSubmission(
         Engine = engine.Name,
         Options = wanted.Options,
         CreatedAt = time.GetUtcNow(),
-        Warnings = wanted.Ref.Warnings,
     };
 
     private static bool IsSame(RunOptions left, RunOptions right) =>

@@ -178,7 +178,7 @@ public sealed class JobResolverTests
         var job = Resolve(["data/o", "src/job/a", "src/job/b"], Task("a", [], ["o"]), Task("b", ["o"], []));
 
         Assert.Empty(job.Tasks[1].Inputs[0].Sources);
-        Assert.Single(job.Warnings);
+        Assert.Equal(["data/o"], job.Copies.Select(path => path.Value));
     }
 
     private static JobTask Task(string name, string[] inputs, string[] outputs) => new()
@@ -199,7 +199,6 @@ public sealed class JobResolverTests
     private static Revision RevisionOf(string[] files) => new()
     {
         Commit = CommitId.Parse(new string('a', 40)),
-        TreeId = "",
         CommitDate = default,
         Files = [.. files.Order(StringComparer.Ordinal).Select(path => new RevisionFile(RepoPath.Trusted(path), RevisionFileKind.Regular, path))],
     };
