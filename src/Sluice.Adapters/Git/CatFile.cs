@@ -18,6 +18,9 @@ internal static class CatFile
     {
         var missing = new List<string>();
         using var process = Process.Start(GitProgram.StartInfo(place, "cat-file", "--batch"))!;
+
+        // Reading a header waits for git without a token: its end is what ends that.
+        await using var ending = cancellationToken.Register(process.Kill);
         try
         {
             var writing = WriteAsync(process, ids, cancellationToken);
@@ -33,6 +36,10 @@ internal static class CatFile
             await writing;
             await process.WaitForExitAsync(cancellationToken);
             return missing;
+        }
+        catch (EndOfStreamException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("Reading from git was cancelled.", exception, cancellationToken);
         }
         finally
         {
