@@ -10,11 +10,12 @@ namespace Sluice.Testing;
 public sealed class TestService : IAsyncDisposable
 {
     private readonly TempFolder? _owned;
+    private readonly (string Name, string Value)[] _settings;
     private Process _process;
 
-    private TestService(Process process, string address, string state, TempFolder? owned)
+    private TestService(Process process, string address, string state, TempFolder? owned, (string Name, string Value)[] settings)
     {
-        (_process, Address, State, _owned) = (process, address, state, owned);
+        (_process, Address, State, _owned, _settings) = (process, address, state, owned, settings);
         Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -31,11 +32,12 @@ public sealed class TestService : IAsyncDisposable
     public ISluiceApi Api => new HttpSluiceApi(Http);
 
     /// <summary>Starts one with a state folder of its own.</summary>
-    public static async Task<TestService> StartAsync()
+    /// <param name="settings">Settings by the names of their variables.</param>
+    public static async Task<TestService> StartAsync(params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
-        var (process, address) = await LaunchAsync(folder["state"]);
-        return new TestService(process, address, folder["state"], folder);
+        var (process, address) = await LaunchAsync(folder["state"], settings);
+        return new TestService(process, address, folder["state"], folder, settings);
     }
 
     /// <summary>Ends it as a crash would.</summary>
@@ -57,7 +59,7 @@ public sealed class TestService : IAsyncDisposable
     /// <summary>Starts it again on the same state folder.</summary>
     public async Task RestartAsync()
     {
-        (_process, Address) = await LaunchAsync(State);
+        (_process, Address) = await LaunchAsync(State, _settings);
         Http.Dispose();
         Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(2) };
     }
@@ -109,7 +111,7 @@ public sealed class TestService : IAsyncDisposable
         }
     }
 
-    private static async Task<(Process Process, string Address)> LaunchAsync(string state)
+    private static async Task<(Process Process, string Address)> LaunchAsync(string state, (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo(SluiceBinary.Path, ["serve", "--data", state, "--urls", "http://127.0.0.1:0"])
         {
@@ -122,6 +124,11 @@ public sealed class TestService : IAsyncDisposable
         }
 
         start.Environment["SLUICE_PROCESS__GRACE"] = "1";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync();

@@ -12,7 +12,7 @@ public static class TargetSelection
             return null;
         }
 
-        var found = targets.ToDictionary(target => target, target => Match(job, target));
+        var found = targets.Distinct().ToDictionary(target => target, target => Match(job, target));
         var unknown = found.Where(pair => pair.Value is null).Select(pair => $"'{pair.Key}'").ToList();
         if (unknown.Count > 0)
         {

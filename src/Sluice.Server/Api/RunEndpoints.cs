@@ -8,17 +8,13 @@ using Sluice.Server.Application;
 
 namespace Sluice.Server.Api;
 
-/// <summary><c>POST /run</c> and what looks at runs (contract, section 2).</summary>
+/// <summary>What looks at runs (contract, section 2).</summary>
 internal static class RunEndpoints
 {
     /// <summary>Adds the endpoints.</summary>
     public static void MapRuns(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/run", SubmitAsync).Accepts<RunRequest>("application/json").Produces<RunView>(201).Produces<RunView>().WithTags("Runs");
-        routes.MapPost("/sync", Later).WithTags("Runs");
-        routes.MapPost("/hooks/github", Later).WithTags("Runs");
         var api = routes.MapGroup("/api/v1").WithTags("Runs");
-        api.MapPost("/plan", PlanAsync).Accepts<RunRequest>("application/json").Produces<RunView>();
         api.MapGet("/jobs/{job}/runs", (string job, int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListRunsAsync(job, limit, cursor, token));
         api.MapGet("/runs", (int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListRunsAsync(null, limit, cursor, token));
         var run = api.MapGroup("/runs/{id}");
@@ -30,57 +26,6 @@ internal static class RunEndpoints
         run.MapGet("/graph", GraphAsync).Produces<GraphView>();
         run.MapGet("/log", LogAsync).Produces(200, contentType: "text/plain");
         run.MapGet("/manifest", async (string id, SluiceService sluice, CancellationToken token) => Results.Text(await sluice.ManifestAsync(id, token), "application/yaml")).Produces(200, contentType: "application/yaml");
-    }
-
-    private static async Task<IResult> SubmitAsync(HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
-    {
-        CheckJson(context.Request);
-        var wait = Preferences.Read(context.Request);
-        var request = await RunRequestReader.ReadAsync(context.Request, cancellationToken);
-        var submitted = await sluice.SubmitAsync(request, cancellationToken);
-        var location = $"/api/v1/runs/{submitted.Run.Id}";
-        if (submitted.IsStored)
-        {
-            context.Response.Headers.Location = location;
-            return Results.Ok(submitted.Run);
-        }
-
-        if (wait is not null)
-        {
-            context.Response.Headers["Preference-Applied"] = wait.Applied;
-        }
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(wait?.Longest ?? Timeout.InfiniteTimeSpan);
-        try
-        {
-            // The client may go away; the run goes on.
-            var ended = await sluice.WaitAsync(submitted.Run.Id, limit.Token);
-            return ended.Status == "succeeded"
-                ? Results.Created(location, ended)
-                : Problem(await sluice.ProblemOfAsync(ended.Id, cancellationToken));
-        }
-        catch (OperationCanceledException) when (wait is not null && !cancellationToken.IsCancellationRequested)
-        {
-            return Results.Accepted(location, await sluice.GetRunAsync(submitted.Run.Id, cancellationToken));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new SluiceException(
-                FaultKind.Unavailable, "stopping", $"The service is stopping; the run {submitted.Run.Id} goes on when it is started again.");
-        }
-    }
-
-    private static IResult Problem(ProblemView problem) =>
-        Results.Json(problem, ClientJson.Default.ProblemView, "application/problem+json", problem.Status);
-
-    private static IResult Later(HttpContext context) => Problem(Problems.Of(
-        501, "reserved", "Not in this release", $"{context.Request.Path} comes with a later release."));
-
-    private static async Task<RunView> PlanAsync(HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
-    {
-        CheckJson(context.Request);
-        return await sluice.PlanAsync(await RunRequestReader.ReadAsync(context.Request, cancellationToken), cancellationToken);
     }
 
     // 202, not 200: the wish is recorded here, and carried out by the engine.
@@ -118,13 +63,5 @@ internal static class RunEndpoints
 
         context.Response.Headers.ContentSecurityPolicy = "sandbox";
         return Results.Stream(await sluice.LogAsync(id, task, follow ?? false, cancellationToken), "text/plain; charset=utf-8");
-    }
-
-    private static void CheckJson(HttpRequest request)
-    {
-        if (!request.HasJsonContentType())
-        {
-            throw new BadHttpRequestException("Content-Type is not application/json.", 415);
-        }
     }
 }

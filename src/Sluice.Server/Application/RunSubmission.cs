@@ -22,8 +22,15 @@ public sealed class RunSubmission(
     private readonly ConcurrentDictionary<JobName, SemaphoreSlim> _turns = new();
 
     /// <summary>The run for a request, and whether it is the stored one since nothing has to run.</summary>
-    public async Task<(Run Run, bool IsStored)> SubmitAsync(RunRequest request, CancellationToken cancellationToken)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="patience">
+    /// How long to plan before the run is accepted as it is, to be planned when it is carried out: it is then a run of its own even where nothing
+    /// has to run, and one that fails where the repository is broken. Until the ref is resolved there is no run to name, so that is waited for.
+    /// </param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<(Run Run, bool IsStored)> SubmitAsync(RunRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
+        using var hurry = new CancellationTokenSource(patience, time);
         var wanted = await ResolveAsync(request, cancellationToken);
 
         // One at a time for a job: two equal requests must find each other.
@@ -32,18 +39,17 @@ public sealed class RunSubmission(
         try
         {
             await CheckOwnerAsync(wanted, request.Move, cancellationToken);
-            var newest = await runs.FindNewestAsync(wanted.Job, wanted.Ref.Commit, cancellationToken);
-            if (newest is { IsEnded: false } && IsSame(newest.Options, wanted.Options))
+            if (await FindUnfinishedAsync(wanted, cancellationToken) is { } going)
             {
                 // Nobody carries it out when the command that did was killed.
-                await queue.EnqueueAsync(newest);
-                return (newest, false);
+                await queue.EnqueueAsync(going);
+                return (going, false);
             }
 
             var id = RunId.New(time.GetUtcNow());
-            var planned = await planner.PlanAsync(wanted.Job, wanted.Url, wanted.Ref.Commit, wanted.Options, id, cancellationToken);
+            var planned = await PlanInTimeAsync(id, wanted, hurry.Token, cancellationToken);
             await RegisterAsync(wanted, cancellationToken);
-            return await FindStoredAsync(planned, cancellationToken) is { } stored
+            return planned is not null && await FindStoredAsync(planned, cancellationToken) is { } stored
                 ? (stored, true)
                 : (await StartAsync(id, wanted, cancellationToken), false);
         }
@@ -79,7 +85,7 @@ public sealed class RunSubmission(
             Adopt = request.Adopt ?? true,
             Force = [.. (request.Force ?? []).Distinct().Select(name => new TaskName(name))],
             FailFast = request.FailFast,
-            Targets = [.. request.Targets ?? []],
+            Targets = [.. (request.Targets ?? []).Distinct()],
             Parallelism = request.Parallelism,
         };
         return new Wanted(job, url, resolved, options);
@@ -93,6 +99,24 @@ public sealed class RunSubmission(
                 FaultKind.Conflict,
                 "job-name-taken",
                 $"The job name '{wanted.Job}' belongs to the repository {known.Url}; use another name, or move it with \"move\": true.");
+        }
+    }
+
+    private async Task<Run?> FindUnfinishedAsync(Wanted wanted, CancellationToken cancellationToken) =>
+        (await runs.ListUnfinishedAsync(cancellationToken)).LastOrDefault(
+            run => run.Job == wanted.Job && run.Commit == wanted.Ref.Commit && IsSame(run.Options, wanted.Options));
+
+    // The plan; null where it takes too long for somebody in a hurry.
+    private async Task<PlannedRun?> PlanInTimeAsync(RunId id, Wanted wanted, CancellationToken hurry, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(hurry, cancellationToken);
+        try
+        {
+            return await planner.PlanAsync(wanted.Job, wanted.Url, wanted.Ref.Commit, wanted.Options, id, either.Token);
+        }
+        catch (OperationCanceledException) when (hurry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
@@ -141,7 +165,7 @@ public sealed class RunSubmission(
     };
 
     private static bool IsSame(RunOptions left, RunOptions right) =>
-        left.Force.SequenceEqual(right.Force) && left.Targets.SequenceEqual(right.Targets) && left.Adopt == right.Adopt;
+        left.Force.ToHashSet().SetEquals(right.Force) && left.Targets.ToHashSet().SetEquals(right.Targets) && left.Adopt == right.Adopt;
 
     private sealed record Wanted(JobName Job, RepositoryUrl Url, ResolvedRef Ref, RunOptions Options);
 }

@@ -13,9 +13,13 @@ public sealed class SluiceService(
     private const int LogTailBytes = 4096;
 
     /// <inheritdoc/>
-    public async Task<SubmitResult> SubmitAsync(RunRequest request, CancellationToken cancellationToken = default)
+    public Task<SubmitResult> SubmitAsync(RunRequest request, CancellationToken cancellationToken = default) =>
+        SubmitAsync(request, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Like the other, and plans for so long only: then the run is accepted without a plan.</summary>
+    public async Task<SubmitResult> SubmitAsync(RunRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var (run, isStored) = await submission.SubmitAsync(request, cancellationToken);
+        var (run, isStored) = await submission.SubmitAsync(request, patience, cancellationToken);
         return new SubmitResult(isStored ? await runs.GetAsync(run, cancellationToken) : Views.Of(run, tasks: null), isStored);
     }
 

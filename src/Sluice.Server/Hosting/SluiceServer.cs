@@ -32,6 +32,7 @@ public static class SluiceServer
         });
         builder.Services.AddSingleton(sluice);
         builder.Services.AddSingleton(sluice.Api);
+        builder.Services.AddSingleton<Submissions>();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.AddOpenApi("v1");
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
@@ -47,6 +48,7 @@ public static class SluiceServer
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, ProblemFor(context.HttpContext), context.HttpContext.RequestAborted));
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapOperations();
+        app.MapSubmissions();
         app.MapRuns();
         app.MapJobs();
         return app;
