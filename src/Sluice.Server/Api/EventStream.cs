@@ -5,7 +5,9 @@ using Sluice.Client;
 namespace Sluice.Server.Api;
 
 /// <summary>Server-sent events of a run, with a comment now and then so that no proxy takes a quiet run for a dead one.</summary>
-internal sealed class EventStream(IAsyncEnumerable<RunEventView> events) : IResult
+/// <param name="events">The events.</param>
+/// <param name="stopping">The service stops: the answer ends in order, and its reader may come back for the rest.</param>
+internal sealed class EventStream(IAsyncEnumerable<RunEventView> events, CancellationToken stopping) : IResult
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -16,15 +18,24 @@ internal sealed class EventStream(IAsyncEnumerable<RunEventView> events) : IResu
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         await response.Body.FlushAsync(httpContext.RequestAborted);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
         var happened = events.GetAsyncEnumerator(stop.Token);
         var next = Task.FromResult(true);
         try
         {
             for (next = happened.MoveNextAsync().AsTask(); await WaitAsync(next, response, stop.Token); next = happened.MoveNextAsync().AsTask())
             {
-                await WriteAsync(response, happened.Current, stop.Token);
+                await WriteAsync(response, happened.Current, httpContext.RequestAborted);
             }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Without an event `end` the run goes on, after the next start.
         }
         finally
         {
@@ -45,8 +56,8 @@ internal sealed class EventStream(IAsyncEnumerable<RunEventView> events) : IResu
             }
             catch (TimeoutException)
             {
-                await response.WriteAsync(": still there\n\n", cancellationToken);
-                await response.Body.FlushAsync(cancellationToken);
+                await response.WriteAsync(": still there\n\n", response.HttpContext.RequestAborted);
+                await response.Body.FlushAsync(response.HttpContext.RequestAborted);
             }
         }
     }

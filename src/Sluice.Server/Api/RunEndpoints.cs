@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Sluice.Client;
 using Sluice.Core;
 using Sluice.Server.Application;
@@ -36,13 +38,17 @@ internal static class RunEndpoints
     }
 
     private static async Task<IResult> EventsAsync(
-        string id, HttpContext context, SluiceService sluice, long? after, CancellationToken cancellationToken)
+        string id,
+        long? after,
+        [FromHeader(Name = "Last-Event-ID")] string? last,
+        SluiceService sluice,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken)
     {
         // Asked for first: an unknown run is a 404, not an empty stream.
         await sluice.GetRunAsync(id, cancellationToken);
-        var last = context.Request.Headers["Last-Event-ID"].ToString();
         var from = long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : after ?? 0;
-        return new EventStream(sluice.EventsAsync(id, from, cancellationToken));
+        return new EventStream(sluice.EventsAsync(id, from, cancellationToken), lifetime.ApplicationStopping);
     }
 
     private static async Task<IResult> GraphAsync(string id, HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
@@ -54,14 +60,16 @@ internal static class RunEndpoints
     }
 
     private static async Task<IResult> LogAsync(
-        string id, string? task, bool? follow, HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
+        string id, string? task, bool? follow, HttpContext context, SluiceService sluice, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(task))
         {
             throw new SluiceException(FaultKind.BadRequest, "bad-request", "task is missing: say whose log.");
         }
 
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        var log = await sluice.LogAsync(id, task, follow ?? false, stop.Token);
         context.Response.Headers.ContentSecurityPolicy = "sandbox";
-        return Results.Stream(await sluice.LogAsync(id, task, follow ?? false, cancellationToken), "text/plain; charset=utf-8");
+        return follow == true ? new LogStream(log, lifetime.ApplicationStopping) : Results.Stream(log, "text/plain; charset=utf-8");
     }
 }

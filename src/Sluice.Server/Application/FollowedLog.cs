@@ -1,12 +1,16 @@
 namespace Sluice.Server.Application;
 
 /// <summary>A log that is read while it grows; ends when its task has ended and all of it was read.</summary>
-internal sealed class FollowedLog(string path, Func<CancellationToken, Task<bool>> hasEnded) : Stream
+/// <param name="path">Where it grows.</param>
+/// <param name="hasEnded">Whether its task has.</param>
+/// <param name="openStored">Opens what was kept of it, where the task has ended before it could be opened here.</param>
+internal sealed class FollowedLog(
+    string path, Func<CancellationToken, Task<bool>> hasEnded, Func<CancellationToken, Task<Stream>> openStored) : Stream
 {
     // A person follows a log: what comes within a fifth of a second is soon enough.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private FileStream? _file;
+    private Stream? _file;
     private long _read;
 
     public override bool CanRead => true;
@@ -29,11 +33,7 @@ internal sealed class FollowedLog(string path, Func<CancellationToken, Task<bool
         {
             // Asked before reading: what was written before the end is then read for certain.
             var isLast = await hasEnded(cancellationToken);
-            if (_file is null && File.Exists(path))
-            {
-                _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            }
-
+            _file ??= TryOpen() ?? (isLast ? await openStored(cancellationToken) : null);
             var read = _file is null ? 0 : await _file.ReadAsync(buffer, cancellationToken);
             if (read > 0 || isLast)
             {
@@ -59,6 +59,19 @@ internal sealed class FollowedLog(string path, Func<CancellationToken, Task<bool
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private FileStream? TryOpen()
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Not there yet, or moved to the store.
+            return null;
+        }
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -76,7 +76,7 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
         var path = state.LogOf(run.Id, found.Index);
         if (follow && !found.IsEnded)
         {
-            return new FollowedLog(path, token => HasEndedAsync(run.Id, found.Name, token));
+            return new FollowedLog(path, token => HasEndedAsync(run.Id, found.Name, token), token => EndedLogAsync(run, found.Name, token));
         }
 
         if (File.Exists(path))
@@ -91,6 +91,11 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
 
     private async Task<bool> HasEndedAsync(RunId run, TaskName task, CancellationToken cancellationToken) =>
         await runs.FindTaskAsync(run, task, cancellationToken) is not { IsEnded: false };
+
+    private async Task<Stream> EndedLogAsync(Run run, TaskName task, CancellationToken cancellationToken) =>
+        await runs.FindTaskAsync(run.Id, task, cancellationToken) is { } ended && await StoredLogAsync(run, ended, cancellationToken) is { } log
+            ? log
+            : Stream.Null;
 
     private async Task<Stream?> StoredLogAsync(Run run, TaskRun task, CancellationToken cancellationToken)
     {

@@ -119,8 +119,15 @@ public sealed class SluiceService(
         await graphs.GetAsync(await runs.FindAsync(runId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Stream> LogAsync(string runId, string task, bool follow = false, CancellationToken cancellationToken = default) =>
-        runs.LogAsync(runId, task, follow, cancellationToken);
+    public async Task<Stream> LogAsync(string runId, string task, bool follow = false, CancellationToken cancellationToken = default)
+    {
+        if (follow)
+        {
+            await WaitForTaskAsync(runId, task, cancellationToken);
+        }
+
+        return await runs.LogAsync(runId, task, follow, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<string> ManifestAsync(string runId, CancellationToken cancellationToken = default) =>
@@ -147,6 +154,20 @@ public sealed class SluiceService(
     /// <inheritdoc/>
     public Task<DiffView> DiffAsync(string job, string from, string to, CancellationToken cancellationToken = default) =>
         commits.DiffAsync(job, from, to, cancellationToken);
+
+    // A run has no tasks before it is planned. When one of them runs or the run is at its end, all of them are written down.
+    private async Task WaitForTaskAsync(string runId, string task, CancellationToken cancellationToken)
+    {
+        var run = await runs.FindAsync(runId, cancellationToken);
+        if (!run.IsEnded)
+        {
+            await runs.EventsAsync(run.Id, after: 0, cancellationToken).FirstOrDefaultAsync(
+                happened => happened.Task is { } its
+                    ? its.Name == task || its.State is "running" or "failed" or "skipped" or "cancelled"
+                    : happened.Run!.Status is not ("queued" or "planning" or "running"),
+                cancellationToken);
+        }
+    }
 
     private async Task<string?> TailAsync(string runId, string task, CancellationToken cancellationToken)
     {

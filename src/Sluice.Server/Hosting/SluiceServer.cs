@@ -46,11 +46,12 @@ public static class SluiceServer
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<RequestGuard>();
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, ProblemFor(context.HttpContext), context.HttpContext.RequestAborted));
-        app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapOperations();
-        app.MapSubmissions();
-        app.MapRuns();
-        app.MapJobs();
+        var api = app.MapGroup("").AnswersHead();
+        api.MapOpenApi("/openapi/{documentName}.json");
+        api.MapOperations();
+        api.MapSubmissions();
+        api.MapRuns();
+        api.MapJobs();
         return app;
     }
 
