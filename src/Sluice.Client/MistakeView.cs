@@ -1,9 +1,13 @@
 namespace Sluice.Client;
 
-/// <summary>One mistake in a file of the repository.</summary>
-/// <param name="File">Its path.</param>
+/// <summary>One mistake in a file of the repository, or in the request.</summary>
+/// <param name="File">Its path; null for a mistake in the request.</param>
 /// <param name="Line">1-based; 0 where there is none.</param>
 /// <param name="Column">1-based; 0 where there is none.</param>
 /// <param name="Problem">What is wrong.</param>
 /// <param name="Advice">What would be right.</param>
-public sealed record MistakeView(string File, int Line, int Column, string Problem, string Advice);
+public sealed record MistakeView(string? File, int Line, int Column, string Problem, string Advice)
+{
+    /// <summary>The field of the request; null for a mistake in a file, and for one of the request as a whole.</summary>
+    public string? Field { get; init; }
+}

@@ -4,10 +4,10 @@ namespace Sluice.Client;
 public sealed record RunRequest
 {
     /// <summary>The job: <c>[a-z0-9][a-z0-9_-]{0,62}</c>.</summary>
-    public string? JobName { get; init; }
+    public required string JobName { get; init; }
 
     /// <summary>The repository's address.</summary>
-    public string? JobUrl { get; init; }
+    public required string JobUrl { get; init; }
 
     /// <summary>A branch, a tag or a commit; null is the default branch.</summary>
     public string? Ref { get; init; }

@@ -95,4 +95,18 @@ public sealed class HostileRequestTests(ServiceFixture fixture) : IClassFixture<
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
     }
+
+    [Fact]
+    public async Task A_state_folder_that_cannot_be_used_is_told_as_that()
+    {
+        using var repository = await TestRepository.CreateAsync(("dependencies.yaml", "a: {command: 'true', code: [dependencies.yaml]}"));
+        var store = Directory.CreateDirectory(Path.Combine(_service.State, "store"));
+        await File.WriteAllTextAsync(Path.Combine(store.FullName, "in-the-way"), "");
+
+        using var response = await _service.PostAsync(new { job_name = "in-the-way", job_url = repository.Path });
+        var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("in-the-way", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
 }

@@ -32,6 +32,24 @@ public sealed class SubmissionTests
     }
 
     [Fact]
+    public async Task A_service_that_stops_during_the_fetch_says_so()
+    {
+        using var repository = await TestRepository.CreateAsync(Quick);
+        await using var host = await GatedGitHost.StartAsync(repository);
+        await using var service = await TestService.StartAsync(GatedGitHost.Settings);
+        var run = service.PostAsync(new { job_name = "job", job_url = host.Address });
+        var plan = service.PostAsync(new { job_name = "job", job_url = host.Address }, "/api/v1/plan");
+        await host.Asked;
+
+        await service.StopAsync();
+        var answers = await Task.WhenAll(run, plan);
+        var problems = await Task.WhenAll(answers.Select(answer => answer.Content.ReadFromJsonAsync(ClientJson.Default.ProblemView)));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
+        Assert.All(problems, problem => Assert.EndsWith("stopping", problem!.Type, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_asynchronous_request_is_answered_as_soon_as_the_ref_is_known()
     {
         using var repository = await TestRepository.CreateAsync(Endless);

@@ -12,7 +12,7 @@ internal static class ErrorText
     {
         if (exception is BrokenRepositoryException broken)
         {
-            WriteMistakes([.. broken.Mistakes.Select(mistake => mistake.ToString())]);
+            WriteMistakes([.. broken.Mistakes.Select(mistake => mistake.ToString())], "repository");
         }
         else
         {
@@ -36,7 +36,9 @@ internal static class ErrorText
     {
         if (problem.Errors is { Count: > 0 } mistakes)
         {
-            WriteMistakes([.. mistakes.Select(it => new Mistake(it.File, it.Line, it.Column, it.Problem, it.Advice).ToString())]);
+            WriteMistakes(
+                [.. mistakes.Select(it => new Mistake(it.File ?? it.Field ?? "request", it.Line, it.Column, it.Problem, it.Advice).ToString())],
+                mistakes.All(it => it.File is null) ? "request" : "repository");
         }
         else
         {
@@ -44,13 +46,13 @@ internal static class ErrorText
         }
     }
 
-    private static void WriteMistakes(IReadOnlyList<string> mistakes)
+    private static void WriteMistakes(IReadOnlyList<string> mistakes, string place)
     {
         foreach (var mistake in mistakes)
         {
             Console.Error.WriteLine(Terminal.Safe(mistake));
         }
 
-        Console.Error.WriteLine(mistakes.Count == 1 ? "sluice: one mistake in the repository" : $"sluice: {mistakes.Count} mistakes in the repository");
+        Console.Error.WriteLine(mistakes.Count == 1 ? $"sluice: one mistake in the {place}" : $"sluice: {mistakes.Count} mistakes in the {place}");
     }
 }

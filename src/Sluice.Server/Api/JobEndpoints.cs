@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using Sluice.Client;
 using Sluice.Core;
 using Sluice.Server.Application;
@@ -24,18 +23,11 @@ internal static class JobEndpoints
         job.MapGet("/diff", DiffAsync).Produces<DiffView>();
     }
 
-    // What a task made is nobody's page: an attachment, never sniffed, and without rights where a browser shows it all the same.
     private static async Task<IResult> DataAsync(
-        string job, string sha, string path, string? run, HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
+        string job, string sha, string path, string? run, SluiceService sluice, CancellationToken cancellationToken)
     {
         var (content, about) = await sluice.OpenDataAsync(job, sha, path, run, cancellationToken);
-        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        return Results.File(
-            content,
-            "application/octet-stream",
-            Path.GetFileName(path),
-            entityTag: new EntityTagHeaderValue($"\"{about.Digest}\""),
-            enableRangeProcessing: true);
+        return new StoredFile(content, about, Path.GetFileName(path));
     }
 
     private static async Task<IResult> HistoryAsync(string job, string? path, SluiceService sluice, CancellationToken cancellationToken) =>

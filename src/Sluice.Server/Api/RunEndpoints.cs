@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Net.Http.Headers;
 using Sluice.Client;
 using Sluice.Core;
 using Sluice.Server.Application;
@@ -30,9 +31,15 @@ internal static class RunEndpoints
         run.MapGet("/manifest", async (string id, SluiceService sluice, CancellationToken token) => Results.Text(await sluice.ManifestAsync(id, token), "application/yaml")).Produces(200, contentType: "application/yaml");
     }
 
-    // 202, not 200: the wish is recorded here, and carried out by the engine.
-    private static async Task<IResult> CancelAsync(string id, SluiceService sluice, CancellationToken cancellationToken)
+    // 202, not 200: the wish is recorded here, and carried out by the engine. Without a body it needs no Content-Type: what a foreign page sends
+    // has an Origin, which the guard refuses.
+    private static async Task<IResult> CancelAsync(string id, HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
     {
+        if (context.Request.ContentType is not null)
+        {
+            JsonBody.CheckType(context.Request);
+        }
+
         await sluice.CancelAsync(id, cancellationToken);
         return Results.Accepted($"/api/v1/runs/{id}", await sluice.GetRunAsync(id, cancellationToken));
     }
@@ -54,9 +61,11 @@ internal static class RunEndpoints
     private static async Task<IResult> GraphAsync(string id, HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
     {
         var graph = await sluice.GraphAsync(id, cancellationToken);
-        var tag = $"\"{graph.Digest}\"";
-        context.Response.Headers.ETag = tag;
-        return context.Request.Headers.IfNoneMatch.Contains(tag) ? Results.StatusCode(304) : Results.Ok(graph);
+        var tag = new EntityTagHeaderValue($"\"{graph.Digest}\"");
+        context.Response.GetTypedHeaders().ETag = tag;
+        return context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false))
+            ? Results.StatusCode(304)
+            : Results.Ok(graph);
     }
 
     private static async Task<IResult> LogAsync(

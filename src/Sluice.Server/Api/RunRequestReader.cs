@@ -5,123 +5,45 @@ using Sluice.Core;
 
 namespace Sluice.Server.Api;
 
-/// <summary>Reads the body of <c>/run</c> and its like by hand, so that every mistake in it can be told at once.</summary>
+/// <summary>Reads the body of <c>/run</c> and its like.</summary>
 internal static class RunRequestReader
 {
+    private const int MaxParallelism = 1024;
+
     private static readonly string[] Known =
         ["job_name", "job_url", "ref", "adopt", "force", "fail_fast", "move", "targets", "parallelism"];
 
     /// <summary>The request.</summary>
     /// <exception cref="SluiceException">The body is not right; names every mistake.</exception>
-    public static async Task<RunRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static Task<RunRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var document = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 16 }, cancellationToken);
-        var mistakes = new List<string>();
-        var read = Read(document.RootElement, mistakes);
-        return mistakes.Count == 0 ? read : throw new SluiceException(FaultKind.BadRequest, "bad-request", string.Join(" ", mistakes));
+        JsonBody.CheckType(request);
+        return JsonBody.ReadAsync(request, Read, cancellationToken);
     }
 
-    private static RunRequest Read(JsonElement body, List<string> mistakes)
+    private static RunRequest Read(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            mistakes.Add("The body is not a JSON object.");
-            return new RunRequest();
+            throw new InvalidRequestException(
+                [new MistakeView(File: null, Line: 0, Column: 0, "The body is not a JSON object.", "It is one with job_name and job_url.")]);
         }
 
-        foreach (var property in body.EnumerateObject().Where(property => !Known.Contains(property.Name)))
+        var fields = new RequestFields(body);
+        fields.CheckNames(Known);
+        var read = new RunRequest
         {
-            var name = property.Name.Length > 40 ? property.Name[..40] + "…" : property.Name;
-            mistakes.Add($"There is no field '{name}'; the fields are {string.Join(", ", Known)}.");
-        }
-
-        return new RunRequest
-        {
-            JobName = Required("job_name"),
-            JobUrl = Required("job_url"),
-            Ref = Text("ref"),
-            Adopt = Boolean("adopt"),
-            FailFast = Boolean("fail_fast") ?? false,
-            Move = Boolean("move") ?? false,
-            Force = Texts("force"),
-            Targets = Texts("targets"),
-            Parallelism = Number("parallelism"),
+            JobName = fields.Required("job_name", "It is a text of 1 to 63 of a-z, 0-9, '_' and '-'."),
+            JobUrl = fields.Required("job_url", "It is a text, the address of a git repository."),
+            Ref = fields.Text("ref", "It is a text: a branch, a tag or a commit."),
+            Adopt = fields.Flag("adopt"),
+            FailFast = fields.Flag("fail_fast") ?? false,
+            Move = fields.Flag("move") ?? false,
+            Force = fields.Texts("force", "It is a list of names of tasks."),
+            Targets = fields.Texts("targets", "It is a list of names of tasks or outputs."),
+            Parallelism = fields.Number("parallelism", MaxParallelism),
         };
-
-        string? Required(string name)
-        {
-            if (!body.TryGetProperty(name, out _))
-            {
-                mistakes.Add($"{name} is missing.");
-            }
-
-            return Text(name);
-        }
-
-        string? Text(string name) => Value(name, JsonValueKind.String, "a text") is { } value ? value.GetString() : null;
-
-        bool? Boolean(string name)
-        {
-            if (!body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-            {
-                return null;
-            }
-
-            if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-            {
-                return value.GetBoolean();
-            }
-
-            mistakes.Add($"{name} is not true or false.");
-            return null;
-        }
-
-        List<string>? Texts(string name)
-        {
-            if (Value(name, JsonValueKind.Array, "a list of texts") is not { } list)
-            {
-                return null;
-            }
-
-            if (list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
-            {
-                mistakes.Add($"{name} is not a list of texts.");
-                return null;
-            }
-
-            return [.. list.EnumerateArray().Select(item => item.GetString()!)];
-        }
-
-        int? Number(string name)
-        {
-            if (Value(name, JsonValueKind.Number, "a number") is not { } value)
-            {
-                return null;
-            }
-
-            if (value.TryGetInt32(out var number) && number is >= 1 and <= 1024)
-            {
-                return number;
-            }
-
-            mistakes.Add($"{name} is not a whole number from 1 to 1024.");
-            return null;
-        }
-
-        JsonElement? Value(string name, JsonValueKind kind, string words)
-        {
-            if (!body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-            {
-                return null;
-            }
-
-            if (value.ValueKind == kind)
-            {
-                return value;
-            }
-
-            mistakes.Add($"{name} is not {words}.");
-            return null;
-        }
+        fields.ThrowMistakes();
+        return read;
     }
 }

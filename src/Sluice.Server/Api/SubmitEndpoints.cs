@@ -23,7 +23,6 @@ internal static class SubmitEndpoints
     private static async Task<IResult> SubmitAsync(
         HttpContext context, Submissions submissions, SluiceService sluice, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        CheckJson(context.Request);
         var preferences = Preferences.Read(context.Request.Headers["Prefer"]);
         var request = await RunRequestReader.ReadAsync(context.Request, cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
@@ -66,17 +65,10 @@ internal static class SubmitEndpoints
     private static IResult Later(HttpContext context) => Problem(Problems.Of(
         501, "reserved", "Not in this release", $"{context.Request.Path} comes with a later release."));
 
-    private static async Task<RunView> PlanAsync(HttpContext context, SluiceService sluice, CancellationToken cancellationToken)
+    private static async Task<RunView> PlanAsync(
+        HttpContext context, SluiceService sluice, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        CheckJson(context.Request);
-        return await sluice.PlanAsync(await RunRequestReader.ReadAsync(context.Request, cancellationToken), cancellationToken);
-    }
-
-    private static void CheckJson(HttpRequest request)
-    {
-        if (!request.HasJsonContentType())
-        {
-            throw new BadHttpRequestException("Content-Type is not application/json.", 415);
-        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        return await sluice.PlanAsync(await RunRequestReader.ReadAsync(context.Request, cancellationToken), stop.Token);
     }
 }

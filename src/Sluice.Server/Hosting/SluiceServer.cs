@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,9 @@ public static class SluiceServer
         builder.Services.AddSingleton<Submissions>();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.AddOpenApi("v1");
+
+        // What cannot be read is thrown, so that the problem says which parameter it was.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
@@ -45,9 +49,10 @@ public static class SluiceServer
         var app = builder.Build();
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<RequestGuard>();
-        app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, ProblemFor(context.HttpContext), context.HttpContext.RequestAborted));
+        app.UseStatusCodePages(context => Problems.WriteAsync(
+            context.HttpContext, Problems.Of(context.HttpContext.Response.StatusCode), context.HttpContext.RequestAborted));
         var api = app.MapGroup("").AnswersHead();
-        api.MapOpenApi("/openapi/{documentName}.json");
+        api.MapOpenApi("/openapi/v1.json");
         api.MapOperations();
         api.MapSubmissions();
         api.MapRuns();
@@ -68,12 +73,4 @@ public static class SluiceServer
         onListening(address);
         await app.WaitForShutdownAsync(cancellationToken);
     }
-
-    private static ProblemView ProblemFor(HttpContext context) => context.Response.StatusCode switch
-    {
-        404 => Problems.Of(404, "no-such-address", "There is nothing of that name", "The service has no such address; see /openapi/v1.json."),
-        405 => Problems.Of(405, "wrong-method", "The request is not right", "That address does not take this method."),
-        415 => Problems.Of(415, "not-json", "The request is not right", "Requests need Content-Type: application/json."),
-        var status => Problems.Of(status, "bad-request", "The request is not right", "The request could not be read."),
-    };
 }
