@@ -79,7 +79,7 @@ public sealed class SubmissionTests
         Assert.NotEqual(stored.Id, again.Id);
         Assert.Equal(("succeeded", "unchanged"), (again.Status, again.Tasks![0].State));
         Assert.Equal("failed", broken.Status);
-        Assert.Contains("'command'", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("mistakes in the repository", broken.Error, StringComparison.Ordinal);
     }
 
     [Fact]

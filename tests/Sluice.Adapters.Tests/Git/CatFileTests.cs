@@ -11,7 +11,7 @@ public sealed class CatFileTests
         using var origin = await TestRepository.CreateAsync(("f", "x"));
         var id = await origin.GitAsync("rev-parse", "HEAD:f");
 
-        var reading = Task.Run(() => CatFile.ReadAsync(origin.Path, [id], (_, _, _) => Task.CompletedTask, new CancellationToken(canceled: true)));
+        var reading = Task.Run(() => CatFile.ReadAsync(GitPlace.Checkout(origin.Path), [id], (_, _, _) => Task.CompletedTask, new CancellationToken(canceled: true)));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(30)));
     }
