@@ -6,6 +6,7 @@ namespace Sluice.Client;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunRequest))]
 [JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(TaskView))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(ProblemView))]

@@ -34,11 +34,11 @@ public sealed class HttpSluiceApi(HttpClient http) : ISluiceApi
     }
 
     /// <inheritdoc/>
-    public async Task<RunView> PlanAsync(RunRequest request, CancellationToken cancellationToken = default)
+    public async Task<PlanView> PlanAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, "/api/v1/plan") { Content = JsonContent.Create(request, ClientJson.Default.RunRequest) };
         using var response = await SendAsync(message, cancellationToken);
-        return await ReadAsync(response, ClientJson.Default.RunView, cancellationToken);
+        return await ReadAsync(response, ClientJson.Default.PlanView, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public interface ISluiceApi
     Task<SubmitResult> SubmitAsync(RunRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>What a run would do, without doing it.</summary>
-    Task<RunView> PlanAsync(RunRequest request, CancellationToken cancellationToken = default);
+    Task<PlanView> PlanAsync(RunRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>One run with its tasks.</summary>
     Task<RunView> GetRunAsync(string runId, CancellationToken cancellationToken = default);

@@ -3,7 +3,7 @@ namespace Sluice.Client;
 /// <summary>A run as the contract shows it (section 2).</summary>
 public sealed record RunView
 {
-    /// <summary>Its id; empty for a plan.</summary>
+    /// <summary>Its id.</summary>
     public string Id { get; init; } = "";
 
     /// <summary><c>run</c> or <c>sync</c>.</summary>
@@ -45,7 +45,7 @@ public sealed record RunView
     /// <summary>What a person should know although it is no error.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>How many tasks are in each state; for a plan, how many are predicted to be.</summary>
+    /// <summary>How many tasks are in each state.</summary>
     public IReadOnlyDictionary<string, int> Counts { get; init; } = new Dictionary<string, int>();
 
     /// <summary>The tasks; over 1,000, only those neither <c>unchanged</c> nor <c>cached</c>. Null in a <c>run</c> event.</summary>

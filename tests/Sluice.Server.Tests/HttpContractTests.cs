@@ -69,6 +69,7 @@ public sealed class HttpContractTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["run", "may_run"], plan.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("planned").GetString()));
+        Assert.False(plan.TryGetProperty("id", out _) || plan.TryGetProperty("status", out _));
         Assert.Empty((await _service.Api.ListRunsAsync(null)).Items);
     }
 

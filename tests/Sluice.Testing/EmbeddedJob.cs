@@ -46,7 +46,7 @@ public sealed class EmbeddedJob : IAsyncDisposable
     }
 
     /// <summary>Plans HEAD.</summary>
-    public Task<RunView> PlanAsync(Func<RunRequest, RunRequest>? change = null) => Sluice.Api.PlanAsync(Request(change));
+    public Task<PlanView> PlanAsync(Func<RunRequest, RunRequest>? change = null) => Sluice.Api.PlanAsync(Request(change));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

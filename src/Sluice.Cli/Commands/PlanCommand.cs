@@ -26,7 +26,7 @@ internal static class PlanCommand
         var plan = await session.Api.PlanAsync(request, cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {
-            Output.Json(plan, ClientJson.Default.RunView);
+            Output.Json(plan, ClientJson.Default.PlanView);
         }
         else
         {

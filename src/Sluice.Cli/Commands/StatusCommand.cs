@@ -25,14 +25,14 @@ internal static class StatusCommand
         var plan = await session.Api.PlanAsync(target.Request(parsed.GetValue(RunCommand.Ref)) with { Adopt = false }, cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {
-            Output.Json(plan, ClientJson.Default.RunView);
+            Output.Json(plan, ClientJson.Default.PlanView);
             return ExitCodes.Done;
         }
 
         Console.Out.WriteLine(plan.BaselineCommit is { } baseline
             ? $"{plan.JobName} at {plan.Commit[..7]}, compared with {baseline[..7]}"
             : $"{plan.JobName} at {plan.Commit[..7]}, nothing stored yet");
-        var groups = (plan.Tasks ?? []).Where(task => task.Planned is "run" or "may_run").GroupBy(Word).ToList();
+        var groups = plan.Tasks.Where(task => task.Planned is "run" or "may_run").GroupBy(Word).ToList();
         foreach (var group in groups.OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             foreach (var task in group.Take(MaxNamed))

@@ -32,9 +32,9 @@ internal static class RunTable
     }
 
     /// <summary>Prints what would run.</summary>
-    public static void WritePlan(RunView plan)
+    public static void WritePlan(PlanView plan)
     {
-        var shown = (plan.Tasks ?? []).Where(task => task.Planned is "run" or "may_run").ToList();
+        var shown = plan.Tasks.Where(task => task.Planned is "run" or "may_run").ToList();
         if (shown.Count > 0)
         {
             Output.Table(
@@ -48,8 +48,8 @@ internal static class RunTable
         }
 
         Console.Out.WriteLine(shown.Count == 0
-            ? $"{plan.JobName} at {plan.Commit[..7]}: nothing to run, {Counts(plan)}"
-            : $"{plan.JobName} at {plan.Commit[..7]}: {Counts(plan)}");
+            ? $"{plan.JobName} at {plan.Commit[..7]}: nothing to run, {Counts(plan.Counts)}"
+            : $"{plan.JobName} at {plan.Commit[..7]}: {Counts(plan.Counts)}");
     }
 
     /// <summary>The reasons of a task on one line.</summary>
@@ -72,12 +72,12 @@ internal static class RunTable
     private static string Summary(RunView run)
     {
         var time = run.FinishedAt is { } finished ? $" in {Terminal.Show(finished - run.CreatedAt)}" : "";
-        return $"{run.JobName} at {run.Commit[..7]}: {run.Status}{time}, {Counts(run)}";
+        return $"{run.JobName} at {run.Commit[..7]}: {run.Status}{time}, {Counts(run.Counts)}";
     }
 
-    private static string Counts(RunView run) => run.Counts.Count == 0
+    private static string Counts(IReadOnlyDictionary<string, int> counts) => counts.Count == 0
         ? "no tasks"
-        : string.Join(", ", run.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key.Replace('_', ' ')}"));
+        : string.Join(", ", counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {pair.Key.Replace('_', ' ')}"));
 
     private static string Time(TaskView task) =>
         task is { StartedAt: { } started, FinishedAt: { } finished, State: "executed" or "failed" } ? Terminal.Show(finished - started) : "";

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sluice.Client;
 
 namespace Sluice.Server.Api;
 
-/// <summary>What endpoints have in common.</summary>
+/// <summary>What endpoints have in common, and what is said of them in the service's description.</summary>
 internal static class Endpoints
 {
     /// <summary>Answers HEAD wherever there is GET; the server leaves out the body.</summary>
@@ -17,6 +19,22 @@ internal static class Endpoints
                 endpoint.Metadata.Add(new HttpMethodMetadata(["GET", "HEAD"]));
             }
         });
+        return builder;
+    }
+
+    /// <summary>Names an operation and says what it does.</summary>
+    public static RouteHandlerBuilder Says(this RouteHandlerBuilder builder, string name, string summary) =>
+        builder.WithName(name).WithSummary(summary);
+
+    /// <summary>Declares problems among the answers.</summary>
+    public static TBuilder MayFail<TBuilder>(this TBuilder builder, params int[] statuses)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+        {
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemView), ["application/problem+json"]));
+        }
+
         return builder;
     }
 }

@@ -15,11 +15,14 @@ internal static class OperationsEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapOperations(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Operations");
-        group.MapGet("/", () => Results.Json(new Dictionary<string, string> { ["service"] = "sluice", ["status"] = "up", ["api"] = "/openapi/v1.json" }));
-        group.MapGet("/healthz", () => Results.Text("ok\n"));
-        group.MapGet("/readyz", ReadyAsync);
-        group.MapGet("/metrics", (EmbeddedSluice sluice) => Results.Text(Metrics(sluice.Queue), "text/plain; version=0.0.4"));
+        var group = routes.MapGroup("").WithTags("Operations").MayFail(400, 403);
+        group.MapGet("/", () => Results.Json(new Dictionary<string, string> { ["service"] = "sluice", ["status"] = "up", ["api"] = "/openapi/v1.json" }))
+            .Says("GetService", "Whether the service is up, and where it is described").Produces<Dictionary<string, string>>();
+        group.MapGet("/healthz", () => Results.Text("ok\n")).Says("GetHealth", "Whether the service is up").Produces<string>(200, "text/plain");
+        group.MapGet("/readyz", ReadyAsync).Says("GetReadiness", "Whether the database and the store answer")
+            .Produces<string>(200, "text/plain").MayFail(503);
+        group.MapGet("/metrics", (EmbeddedSluice sluice) => Results.Text(Metrics(sluice.Queue), "text/plain; version=0.0.4"))
+            .Says("GetMetrics", "Counts for Prometheus").Produces<string>(200, "text/plain");
     }
 
     private static async Task<IResult> ReadyAsync(EmbeddedSluice sluice, CancellationToken cancellationToken)
@@ -34,9 +37,9 @@ internal static class OperationsEndpoints
     {
         var (waiting, running) = queue.Counts;
         var text = new StringBuilder();
-        text.Append("# TYPE sluice_runs gauge\n");
+        text.Append("# HELP sluice_runs Runs that have not ended, by what they do.\n# TYPE sluice_runs gauge\n");
         text.Append(CultureInfo.InvariantCulture, $"sluice_runs{{state=\"queued\"}} {waiting}\nsluice_runs{{state=\"running\"}} {running}\n");
-        text.Append("# TYPE sluice_runs_ended_total counter\n");
+        text.Append("# HELP sluice_runs_ended_total Runs that have ended since the start, by how.\n# TYPE sluice_runs_ended_total counter\n");
         foreach (var status in new[] { RunStatus.Succeeded, RunStatus.Failed, RunStatus.Cancelled })
         {
             text.Append(CultureInfo.InvariantCulture, $"sluice_runs_ended_total{{status=\"{Views.Name(status)}\"}} {queue.Ended.GetValueOrDefault(status)}\n");

@@ -17,18 +17,26 @@ internal static class RunEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapRuns(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").WithTags("Runs");
-        api.MapGet("/jobs/{job}/runs", (string job, int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListRunsAsync(job, limit, cursor, token));
-        api.MapGet("/runs", (int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListRunsAsync(null, limit, cursor, token));
-        var run = api.MapGroup("/runs/{id}");
-        run.MapGet("", (string id, SluiceService sluice, CancellationToken token) => sluice.GetRunAsync(id, token)).WithName("GetRun");
-        run.MapGet("/tasks", (string id, string? state, int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListTasksAsync(id, state, limit, cursor, token));
-        run.MapGet("/why", (string id, string? task, string? against, SluiceService sluice, CancellationToken token) => sluice.WhyAsync(id, task, against, token));
-        run.MapPost("/cancel", CancelAsync);
-        run.MapGet("/events", EventsAsync).Produces(200, contentType: "text/event-stream");
-        run.MapGet("/graph", GraphAsync).Produces<GraphView>();
-        run.MapGet("/log", LogAsync).Produces(200, contentType: "text/plain");
-        run.MapGet("/manifest", async (string id, SluiceService sluice, CancellationToken token) => Results.Text(await sluice.ManifestAsync(id, token), "application/yaml")).Produces(200, contentType: "application/yaml");
+        var api = routes.MapGroup("/api/v1").WithTags("Runs").MayFail(400, 403, 503);
+        api.MapGet("/jobs/{job}/runs", (string job, int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListRunsAsync(job, limit, cursor, token))
+            .Says("ListRunsOfJob", "The runs of a job, newest first").MayFail(404);
+        api.MapGet("/runs", (int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListRunsAsync(null, limit, cursor, token))
+            .Says("ListRuns", "The runs of all jobs, newest first");
+        var run = api.MapGroup("/runs/{id}").MayFail(404);
+        run.MapGet("", (string id, SluiceService sluice, CancellationToken token) => sluice.GetRunAsync(id, token))
+            .Says("GetRun", "A run with its tasks");
+        run.MapGet("/tasks", (string id, string? state, int? limit, string? cursor, SluiceService sluice, CancellationToken token) => sluice.ListTasksAsync(id, state, limit, cursor, token))
+            .Says("ListTasks", "The tasks of a run, unchanged ones included");
+        run.MapGet("/why", (string id, string? task, string? against, SluiceService sluice, CancellationToken token) => sluice.WhyAsync(id, task, against, token))
+            .Says("ExplainRun", "Why tasks ran: root causes, and for one task the fields that differ").MayFail(422);
+        run.MapPost("/cancel", CancelAsync).Says("CancelRun", "Stop a run").Produces<RunView>(202).MayFail(415);
+        run.MapGet("/events", EventsAsync).Says("FollowRun", "Server-sent events of a run, from the past and as they come")
+            .Produces<string>(200, "text/event-stream");
+        run.MapGet("/graph", GraphAsync).Says("GetGraph", "Every task of the job with its edges and files")
+            .Produces<GraphView>().Produces(304).MayFail(422);
+        run.MapGet("/log", LogAsync).Says("GetLog", "What a task printed; with follow, as it prints it").Produces<string>(200, "text/plain");
+        run.MapGet("/manifest", ManifestAsync).Says("GetManifest", "The Argo Workflow for what the run had to do")
+            .Produces<string>(200, "application/yaml").MayFail(422);
     }
 
     // 202, not 200: the wish is recorded here, and carried out by the engine. Without a body it needs no Content-Type: what a foreign page sends
@@ -81,4 +89,7 @@ internal static class RunEndpoints
         context.Response.Headers.ContentSecurityPolicy = "sandbox";
         return follow == true ? new LogStream(log, lifetime.ApplicationStopping) : Results.Stream(log, "text/plain; charset=utf-8");
     }
+
+    private static async Task<IResult> ManifestAsync(string id, SluiceService sluice, CancellationToken cancellationToken) =>
+        Results.Text(await sluice.ManifestAsync(id, cancellationToken), "application/yaml");
 }

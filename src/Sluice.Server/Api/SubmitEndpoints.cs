@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Sluice.Client;
@@ -14,16 +15,26 @@ internal static class SubmitEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapSubmissions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/run", SubmitAsync).Accepts<RunRequest>("application/json").Produces<RunView>(201).Produces<RunView>().WithTags("Runs");
-        routes.MapPost("/sync", Later).WithTags("Runs");
-        routes.MapPost("/hooks/github", Later).WithTags("Runs");
-        routes.MapPost("/api/v1/plan", PlanAsync).Accepts<RunRequest>("application/json").Produces<RunView>().WithTags("Runs");
+        var group = routes.MapGroup("").WithTags("Runs");
+        group.MapPost("/run", SubmitAsync).Accepts<RunRequest>("application/json")
+            .Says("SubmitRun", "Run what a commit affects, and store the results under it")
+            .Produces<RunView>().Produces<RunView>(201).Produces<RunView>(202).MayFail(400, 403, 409, 413, 415, 422, 502, 503);
+        group.MapPost("/sync", Later).Says("Sync", "Reserved: run again where images have changed").MayFail(400, 403, 501);
+        group.MapPost("/hooks/github", Later).Says("ReceivePush", "Reserved: a push webhook").MayFail(400, 403, 501);
+        group.MapPost("/api/v1/plan", PlanAsync).Accepts<RunRequest>("application/json")
+            .Says("Plan", "Say what a run would do, without doing it")
+            .Produces<PlanView>().MayFail(400, 403, 409, 413, 415, 422, 502, 503);
     }
 
     private static async Task<IResult> SubmitAsync(
-        HttpContext context, Submissions submissions, SluiceService sluice, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        HttpContext context,
+        [FromHeader(Name = "Prefer")] string[]? prefer,
+        Submissions submissions,
+        SluiceService sluice,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken)
     {
-        var preferences = Preferences.Read(context.Request.Headers["Prefer"]);
+        var preferences = Preferences.Read(prefer ?? []);
         var request = await RunRequestReader.ReadAsync(context.Request, cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         limit.CancelAfter(preferences?.Longest ?? Timeout.InfiniteTimeSpan);
@@ -65,7 +76,7 @@ internal static class SubmitEndpoints
     private static IResult Later(HttpContext context) => Problem(Problems.Of(
         501, "reserved", "Not in this release", $"{context.Request.Path} comes with a later release."));
 
-    private static async Task<RunView> PlanAsync(
+    private static async Task<PlanView> PlanAsync(
         HttpContext context, SluiceService sluice, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);

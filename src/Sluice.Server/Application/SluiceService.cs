@@ -12,6 +12,9 @@ public sealed class SluiceService(
 {
     private const int LogTailBytes = 4096;
 
+    /// <summary>Above this many tasks a plan shows only those that will or may run.</summary>
+    private const int MaxTasks = 1000;
+
     /// <inheritdoc/>
     public Task<SubmitResult> SubmitAsync(RunRequest request, CancellationToken cancellationToken = default) =>
         SubmitAsync(request, Timeout.InfiniteTimeSpan, cancellationToken);
@@ -49,16 +52,23 @@ public sealed class SluiceService(
     }
 
     /// <inheritdoc/>
-    public async Task<RunView> PlanAsync(RunRequest request, CancellationToken cancellationToken = default)
+    public async Task<PlanView> PlanAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
         var (run, planned) = await submission.PlanAsync(request, cancellationToken);
         var tasks = planned.Plan.Tasks;
-        var isLarge = tasks.Length > 1000;
-        return Views.Of(run, [.. tasks.Where(task => !isLarge || task.WillOrMayRun).Select(Views.Of)]) with
+        var isLarge = tasks.Length > MaxTasks;
+        return new PlanView
         {
-            Id = "",
-            Status = "planned",
+            Kind = Views.Name(run.Kind),
+            JobName = run.Job.Value,
+            JobUrl = run.Url,
+            Ref = run.Ref,
+            Commit = run.Commit.Value,
+            BaselineCommit = run.Baseline?.Value,
+            Engine = run.Engine,
+            Warnings = [.. run.Warnings],
             Counts = tasks.GroupBy(task => task.State).ToDictionary(group => Views.Name(group.Key), group => group.Count()),
+            Tasks = [.. tasks.Where(task => !isLarge || task.WillOrMayRun).Select(Views.Of)],
         };
     }
 
