@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Sluice.Core;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Adapters.Yaml;

@@ -68,7 +68,9 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
     private static ImmutableHashSet<TaskName> CheckForced(ResolvedJob job, ImmutableArray<TaskName> forced)
     {
         var names = job.Tasks.Select(task => task.Task.Name).ToHashSet();
-        var unknown = forced.Where(name => !names.Contains(name)).Select(name => $"'{name}'").ToList();
+        var unknown = forced.Where(name => !names.Contains(name))
+            .Select(name => NearestName.Find(name.Value, names.Select(known => known.Value)) is { } nearest ? $"'{name}' (did you mean '{nearest}'?)" : $"'{name}'")
+            .ToList();
         return unknown.Count == 0
             ? [.. forced]
             : throw new SluiceException(

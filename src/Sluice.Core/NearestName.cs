@@ -1,7 +1,7 @@
-namespace Sluice.Adapters.Yaml;
+namespace Sluice.Core;
 
 /// <summary>Finds the known name that was most likely meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const int MaxDistance = 3;
 
