@@ -29,4 +29,6 @@ public sealed record CommitView
 /// <param name="Run">The run that produced it; null for a source.</param>
 /// <param name="Task">The task that produced it; null for a source.</param>
 /// <param name="SourceCommit">The commit it was produced for; null for a source.</param>
-public sealed record CommitFileView(string Path, string Digest, long Size, string? Run, string? Task, string? SourceCommit);
+/// <param name="Executable">Its executable bit.</param>
+public sealed record CommitFileView(
+    string Path, string Digest, long Size, string? Run, string? Task, string? SourceCommit, bool Executable = false);

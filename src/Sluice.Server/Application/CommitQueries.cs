@@ -98,8 +98,14 @@ public sealed class CommitQueries(IRunStore runs, IStore store)
 
         var which = sha[..Math.Min(7, sha.Length)] + (run is null ? "" : $" by run '{run}'");
         throw new SluiceException(
-            FaultKind.NotFound, "no-such-commit", $"Job '{space.Job}' has nothing stored for commit {which}: no run of it succeeded (see `sluice runs`).");
+            FaultKind.NotFound, "no-such-commit", $"Job '{space.Job}' has nothing stored for commit {which}: {await WhyNothingAsync(space.Job, sha, cancellationToken)}.");
     }
+
+    private async Task<string> WhyNothingAsync(JobName job, string sha, CancellationToken cancellationToken) =>
+        !CommitId.TryParse(sha, out var commit) || await runs.FindNewestAsync(job, commit, cancellationToken) is not { Status: RunStatus.Succeeded } newest
+            ? "no run of it succeeded (see `sluice runs`)"
+            : newest.Options.Targets.IsEmpty ? "it was given up since; `sluice run` makes it anew"
+            : "only a part of the job ran for it; `sluice run` runs the rest";
 
     // The space is only opened for a job that is known, so that a look never makes one.
     private async Task<IJobStore> OpenSpaceAsync(string job, CancellationToken cancellationToken) =>

@@ -98,7 +98,7 @@ public sealed class RunSubmission(
             throw new SluiceException(
                 FaultKind.Conflict,
                 "job-name-taken",
-                $"The job name '{wanted.Job}' belongs to the repository {known.Url}; use another name, or move it with \"move\": true.");
+                $"The job name '{wanted.Job}' belongs to the repository {known.Url}; use another name, or move it with --move (\"move\": true in a request).");
         }
     }
 

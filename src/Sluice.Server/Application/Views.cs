@@ -85,14 +85,17 @@ internal static class Views
 
     /// <summary>The files of a stored commit, in no order.</summary>
     public static IEnumerable<CommitFileView> FilesOf(CommitRecord record) =>
-        record.Sources.Select(file => new CommitFileView(file.Path.Value, file.Content.Digest.ToString(), file.Content.Size, null, null, null))
-            .Concat(record.Tasks.SelectMany(task => task.Files.Outputs, (task, file) => new CommitFileView(
-                file.Path.Value,
-                file.Content.Digest.ToString(),
-                file.Content.Size,
-                task.Provenance.Run.Value,
-                task.Name.Value,
-                task.Provenance.Commit.Value)));
+        record.Sources.Select(file => Of(file, made: null))
+            .Concat(record.Tasks.SelectMany(task => task.Files.Outputs, (task, file) => Of(file, (task.Name, task.Provenance))));
+
+    private static CommitFileView Of(StoredFile file, (TaskName Task, Provenance By)? made) => new(
+        file.Path.Value,
+        file.Content.Digest.ToString(),
+        file.Content.Size,
+        made?.By.Run.Value,
+        made?.Task.Value,
+        made?.By.Commit.Value,
+        file.IsExecutable);
 
     /// <summary>The member of an enum as the contract writes it.</summary>
     public static string Name<T>(T value)
