@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Sluice.Core;
 using Sluice.Core.Running;
 
@@ -21,13 +20,14 @@ public sealed class SettingsReader
 
     // Read elsewhere: by the command line, and set by Sluice itself for tasks.
     private static readonly HashSet<string> Elsewhere =
-        ["SERVER", "TOKEN", "DEBUG", "JOB", "TASK", "COMMIT", "RUN"];
+        ["SERVER", "SERVER_FILE", "TOKEN", "TOKEN_FILE", "DEBUG", "JOB", "TASK", "COMMIT", "RUN"];
 
     private static readonly string[] NoLongerNeeded = ["TEMPORARY_ADDR", "REDIS_HOST", "REDIS_PORT"];
 
     private readonly Dictionary<string, string> _values = [];
     private readonly List<string> _mistakes = [];
     private readonly List<string> _notes = [];
+    private Dictionary<string, string> _fromFiles = [];
 
     /// <summary>The settings of this process.</summary>
     /// <param name="flags">Values from the command line by name without prefix, for example <c>DATA</c>; they win.</param>
@@ -35,58 +35,41 @@ public sealed class SettingsReader
     public static SluiceSettings Read(IReadOnlyDictionary<string, string> flags)
     {
         var reader = new SettingsReader();
-        reader.TakeFile("appsettings.json");
         reader.TakeEnvironment(Environment.GetEnvironmentVariables());
         foreach (var (name, value) in flags)
         {
             reader._values[name] = value;
         }
 
+        reader.TakeFiles();
         var settings = reader.Build();
         return reader._mistakes.Count == 0
             ? settings
             : throw new SluiceException(FaultKind.BadRequest, "invalid-settings", string.Join(Environment.NewLine, reader._mistakes));
     }
 
-    private void TakeFile(string path)
+    /// <summary>What the environment says of the way to a service: <c>SERVER</c> or <c>TOKEN</c>; null where it says nothing.</summary>
+    /// <exception cref="SluiceException">There is no such file.</exception>
+    public static string? ReadConnection(string name)
     {
-        if (!File.Exists(path))
+        if (Environment.GetEnvironmentVariable(Prefix + name) is { Length: > 0 } value)
         {
-            return;
+            return value;
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
-            if (document.RootElement.TryGetProperty("Sluice", out var section))
-            {
-                Flatten("", section);
-            }
-        }
-        catch (JsonException exception)
-        {
-            _mistakes.Add($"{path}: not JSON: {exception.Message}");
-        }
+        var variable = Prefix + name + FileSuffix;
+        return Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } path ? null
+            : File.Exists(path) ? ReadValue(path)
+            : throw new SluiceException(FaultKind.BadRequest, "invalid-settings", NoFile(variable, path));
     }
 
-    private void Flatten(string prefix, JsonElement element)
+    // The state folder's own file wins over the one beside the program, and cannot say where the state folder is.
+    private void TakeFiles()
     {
-        if (element.ValueKind == JsonValueKind.Object)
+        _fromFiles = SettingsFile.Read(AppContext.BaseDirectory, Known, _mistakes);
+        foreach (var (name, value) in SettingsFile.Read(DataFolder(), Known.Except(["DATA"]).ToList(), _mistakes))
         {
-            foreach (var property in element.EnumerateObject())
-            {
-                Flatten(prefix.Length == 0 ? property.Name.ToUpperInvariant() : $"{prefix}__{property.Name.ToUpperInvariant()}", property.Value);
-            }
-        }
-        else if (!Known.Contains(prefix))
-        {
-            _mistakes.Add($"appsettings.json: there is no setting Sluice:{prefix.Replace("__", ":", StringComparison.Ordinal)}.");
-        }
-        else
-        {
-            _values[prefix] = element.ValueKind == JsonValueKind.Array
-                ? string.Join(',', element.EnumerateArray().Select(item => item.ToString()))
-                : element.ToString();
+            _fromFiles[name] = value;
         }
     }
 
@@ -102,9 +85,9 @@ public sealed class SettingsReader
             }
         }
 
-        if (variables["DATA_PATH"] is string { Length: > 0 } data)
+        if (variables["DATA_PATH"] is string { Length: > 0 } data && Value("DATA") is null)
         {
-            _values.TryAdd("DATA", data);
+            _values["DATA"] = data;
         }
 
         if (variables["PERSISTENT_ADDR"] is string { Length: > 0 })
@@ -125,11 +108,11 @@ public sealed class SettingsReader
         {
             if (File.Exists(value))
             {
-                _values[name[..^FileSuffix.Length]] = File.ReadAllText(value).TrimEnd('\n', '\r');
+                _values[name[..^FileSuffix.Length]] = ReadValue(value);
             }
             else
             {
-                _mistakes.Add($"{variable}: there is no file '{value}'.");
+                _mistakes.Add(NoFile(variable, value));
             }
         }
         else if (name.StartsWith("AUTH__", StringComparison.Ordinal))
@@ -138,7 +121,9 @@ public sealed class SettingsReader
         }
         else if (!Elsewhere.Contains(name))
         {
-            _mistakes.Add($"{variable}: there is no such setting; the settings are {string.Join(", ", Known.Select(known => Prefix + known))}.");
+            _mistakes.Add(NearestName.Find(name, Known) is { } nearest
+                ? $"{variable}: there is no such setting; did you mean {Prefix}{nearest}?"
+                : $"{variable}: there is no such setting; README.md lists them.");
         }
     }
 
@@ -161,7 +146,7 @@ public sealed class SettingsReader
         return defaults with
         {
             Urls = CheckUrls(Value("URLS") ?? defaults.Urls),
-            State = new StateFolder(Path.GetFullPath(Value("DATA") ?? SluiceSettings.DefaultData)),
+            State = new StateFolder(DataFolder()),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,
             Notes = _notes,
@@ -172,13 +157,17 @@ public sealed class SettingsReader
     {
         foreach (var url in urls.Split(';'))
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http")
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0)
             {
                 Report("URLS", url, "an address like http://127.0.0.1:8000");
             }
             else if (!(uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))))
             {
                 _mistakes.Add($"{Prefix}URLS: '{url}' is not a loopback address; without access control, which comes with a later release, the service listens on loopback only.");
+            }
+            else if (uri is { Host: "localhost", Port: 0 })
+            {
+                Report("URLS", url, "http://127.0.0.1:0 for any free port");
             }
         }
 
@@ -193,7 +182,11 @@ public sealed class SettingsReader
         }
     }
 
-    private string? Value(string name) => _values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+    private string DataFolder() => Path.GetFullPath(Value("DATA") ?? SluiceSettings.DefaultData);
+
+    private string? Value(string name) => _values.GetValueOrDefault(name) is { Length: > 0 } value ? value
+        : _fromFiles.GetValueOrDefault(name) is { Length: > 0 } fromFile ? fromFile
+        : null;
 
     private List<string>? List(string name) => Value(name)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
 
@@ -212,6 +205,10 @@ public sealed class SettingsReader
         Report(name, text, $"a whole number from {min} to {max}");
         return null;
     }
+
+    private static string ReadValue(string path) => File.ReadAllText(path).TrimEnd('\n', '\r');
+
+    private static string NoFile(string variable, string path) => $"{variable}: there is no file '{path}'.";
 
     private bool Report(string name, string value, string right)
     {

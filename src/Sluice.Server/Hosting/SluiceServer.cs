@@ -1,15 +1,19 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Client;
+using Sluice.Core;
 using Sluice.Server.Api;
 
 namespace Sluice.Server.Hosting;
@@ -19,10 +23,13 @@ public static class SluiceServer
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
-    /// <summary>Builds the service; starting it takes up interrupted runs before it answers the first request.</summary>
+    /// <summary>Builds the service.</summary>
     public static WebApplication Build(EmbeddedSluice sluice, Action<ILoggingBuilder> logging)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Not the folder that somebody stands in, nor any settings but Sluice's own: a file of a repository must not set up the service.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.WebHost.UseUrls(sluice.Settings.Urls.Split(';'));
@@ -65,14 +72,31 @@ public static class SluiceServer
     /// <summary>Runs the service until it is told to stop; its tasks then get SIGTERM and their grace time.</summary>
     public static async Task RunAsync(EmbeddedSluice sluice, WebApplication app, Action<string> onListening, CancellationToken cancellationToken)
     {
-        await sluice.StartAsync(cancellationToken);
+        await sluice.ClearLeftoversAsync(cancellationToken);
 
         // Requests that wait for a run end with it: the runs are stopped first, then the server.
         app.Lifetime.ApplicationStopping.Register(() => sluice.Queue.Stop());
-        await app.StartAsync(cancellationToken);
+        await ListenAsync(sluice, app, cancellationToken);
+
+        // Only who can be asked takes up what was interrupted.
+        await sluice.Queue.ResumeAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         sluice.Announce(address);
         onListening(address);
         await app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static async Task ListenAsync(EmbeddedSluice sluice, WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            var reason = exception.InnerException is AddressInUseException ? "something listens there already" : exception.Message;
+            throw new SluiceException(
+                FaultKind.Conflict, "cannot-listen", $"Cannot listen on {sluice.Settings.Urls}: {reason}. Name another address with --urls or SLUICE_URLS.", exception);
+        }
     }
 }

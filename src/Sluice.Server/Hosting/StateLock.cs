@@ -5,6 +5,9 @@ namespace Sluice.Server.Hosting;
 /// <summary>The one owner of a state folder; the lock file tells others where it listens.</summary>
 public sealed class StateLock : IDisposable
 {
+    // What the system says of a lock that somebody else has (EWOULDBLOCK); .NET hands its number on.
+    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
+
     private readonly FileStream _held;
     private readonly string _path;
 
@@ -25,7 +28,7 @@ public sealed class StateLock : IDisposable
             File.Delete(path);
             return new StateLock(held, path);
         }
-        catch (IOException) when (File.Exists(path + ".held"))
+        catch (IOException exception) when (exception.HResult == WouldBlock)
         {
             return null;
         }
