@@ -1,10 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Rendering;
-using Sluice.Client;
-using Sluice.Core;
 
 namespace Sluice.Cli;
 
@@ -14,28 +13,18 @@ internal static class CommandLine
     /// <summary>Runs what the arguments say.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        StandardStream.TakeOver();
         using var interrupt = new Interrupt();
         try
         {
-            var parsed = Build().Parse(args);
+            // '@' is HEAD, as in git, and no file with more arguments.
+            var parsed = Build().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
-                ErrorText.Write(parsed.Errors.Select(error => error.Message));
-                await Console.Error.WriteLineAsync("see sluice --help");
-                return ExitCodes.Mistake;
+                return ErrorText.Write(Failure.OfArguments(parsed.Errors.Select(error => error.Message)), args);
             }
 
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
-        }
-        catch (SluiceException exception)
-        {
-            ErrorText.Write(exception);
-            return exception.Kind is FaultKind.Unavailable or FaultKind.BadGateway ? ExitCodes.Outside : ExitCodes.Mistake;
-        }
-        catch (SluiceApiException exception)
-        {
-            ErrorText.Write(exception.Problem);
-            return exception.Problem.Status >= 500 ? ExitCodes.Outside : ExitCodes.Mistake;
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
@@ -45,9 +34,7 @@ internal static class CommandLine
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            var isVerbose = Environment.GetEnvironmentVariable("SLUICE_DEBUG") == "1";
-            await Console.Error.WriteLineAsync(isVerbose ? exception.ToString() : $"sluice: a defect: {Terminal.Safe(exception.Message)} (SLUICE_DEBUG=1 shows where)");
-            return ExitCodes.Outside;
+            return ErrorText.Write(Failure.Of(exception), args);
         }
     }
 
@@ -75,7 +62,21 @@ internal static class CommandLine
             argument.Validators.Add(RefuseOptions);
         }
 
+        // What Windows calls help is a folder here, and would be offered by every completion.
+        var help = root.Options.OfType<HelpOption>().Single();
+        foreach (var alias in new[] { "/?", "/h", "-?" })
+        {
+            help.Aliases.Remove(alias);
+        }
+
+        root.SetAction(ShowHelp);
         return root;
+    }
+
+    private static int ShowHelp(ParseResult parsed)
+    {
+        new HelpAction().Invoke(parsed);
+        return ExitCodes.Mistake;
     }
 
     // An option that is not known would be taken for the name of a task.

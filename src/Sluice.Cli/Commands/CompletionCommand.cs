@@ -5,10 +5,16 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice completion</c>: the script that makes a shell complete <c>sluice</c>.</summary>
 internal static class CompletionCommand
 {
+    // What is suggested may hold what begins so or is like it; names are a stranger's text, and never expanded.
     private const string Bash = """
         _sluice() {
-          local IFS=$'\n'
-          COMPREPLY=($(sluice "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null))
+          local word quoted current="${COMP_WORDS[COMP_CWORD]}"
+          COMPREPLY=()
+          while IFS= read -r word; do
+            [[ $word == -* && $current != -* ]] && continue
+            printf -v quoted %q "$word"
+            [[ $word == "$current"* || $quoted == "$current"* ]] && COMPREPLY+=("$quoted")
+          done < <("$1" "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
         }
         complete -o default -F _sluice sluice
         """;
@@ -17,6 +23,7 @@ internal static class CompletionCommand
         _sluice() {
           local -a words_found
           words_found=(${(f)"$(sluice "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)"})
+          [[ $PREFIX == -* ]] || words_found=(${words_found:#-*})
           compadd -a words_found
         }
         compdef _sluice sluice

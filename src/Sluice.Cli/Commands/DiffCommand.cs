@@ -37,7 +37,7 @@ internal static class DiffCommand
             return ExitCodes.Done;
         }
 
-        Console.Out.WriteLine($"{diff.From[..7]} -> {diff.To[..7]}: {(diff.Files.Count == 0 ? "the same results" : $"{diff.Files.Count} file(s) differ")}");
+        Output.Line($"{diff.From[..7]} -> {diff.To[..7]}: {(diff.Files.Count == 0 ? "the same results" : $"{diff.Files.Count} file(s) differ")}");
         if (diff.Files.Count > 0)
         {
             Output.Table(["CHANGE", "TASK", "SIZE", "FILE"], diff.Files.Select(file => (IReadOnlyList<string>)

@@ -25,7 +25,7 @@ internal static class JobsCommand
         }
         else if (page.Items.Count == 0)
         {
-            Console.Out.WriteLine("no jobs yet; `sluice run` in a job's repository registers it");
+            Output.Line("no jobs yet; `sluice run` in a job's repository registers it");
         }
         else
         {

@@ -27,7 +27,7 @@ internal static class RunsCommand
         }
         else if (page.Items.Count == 0)
         {
-            Console.Out.WriteLine("no runs yet; start one with `sluice run` in a job's repository");
+            Output.Line("no runs yet; start one with `sluice run` in a job's repository");
         }
         else
         {

@@ -1,19 +1,23 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Sluice.Cli.Rendering;
 using Sluice.Client;
+using Sluice.Core.Running;
+using Sluice.Server.Hosting;
 
 namespace Sluice.Cli.Commands;
 
 /// <summary><c>sluice why</c>: the fields that differ.</summary>
-internal static class WhyCommand
+internal static partial class WhyCommand
 {
-    private static readonly Argument<string?> Task = new("TASK") { Description = "One task (default: the root causes of all)", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Task = new("TASK") { HelpName = "TASK", Description = "One task (default: the root causes of all)", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string> Against = new("--against") { Description = "What to compare with (default: the run's baseline)", HelpName = "RUN|REV" };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("why", "Show why tasks ran") { Task, RunLookup.Run, Against };
+        Task.CompletionSources.Add(TaskNames.Suggest);
         command.SetAction(RunAsync);
         return command;
     }
@@ -22,7 +26,7 @@ internal static class WhyCommand
     {
         await using var session = Session.OpenToLook(parsed);
         var run = await RunLookup.FindAsync(parsed, session.Api, cancellationToken);
-        var why = await session.Api.WhyAsync(run, parsed.GetValue(Task), parsed.GetValue(Against), cancellationToken);
+        var why = await session.Api.WhyAsync(run, parsed.GetValue(Task), await AgainstAsync(parsed, cancellationToken), cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {
             Output.Json(why, ClientJson.Default.WhyView);
@@ -39,45 +43,61 @@ internal static class WhyCommand
         return ExitCodes.Done;
     }
 
+    // A run, or what the repository knows the word for; anything else is for the service to say.
+    private static async Task<string?> AgainstAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var against = parsed.GetValue(Against);
+        return against is not null && !RunId.TryParse(against, out _)
+            && await Checkout.FindAsync(parsed.GetValue(GlobalOptions.Repository)!, cancellationToken) is { } checkout
+            ? await CheckoutRevision.FindAsync(checkout.Root, against, cancellationToken) ?? against
+            : against;
+    }
+
     private static void WriteRoots(WhyView why)
     {
-        Console.Out.WriteLine(why.RootCauses.Count == 0
+        Output.Line(why.RootCauses.Count == 0
             ? "nothing ran: every task had a stored result"
             : $"compared with {why.Against?[..Math.Min(7, why.Against.Length)] ?? "nothing: no commit was stored"}:");
         foreach (var cause in why.RootCauses)
         {
             var tasks = string.Join(", ", cause.Tasks.Take(5)) + (cause.Tasks.Count > 5 ? $" and {cause.Tasks.Count - 5} more" : "");
             var downstream = cause.Downstream > 0 ? $", and {cause.Downstream} that follow" : "";
-            Console.Out.WriteLine(Terminal.Safe($"  {RunTable.Words(cause.Reason)}{(cause.Reason.Subject.Length > 0 && cause.Reason.Detail.Length > 0 ? $" ({cause.Reason.Detail})" : "")}"));
-            Console.Out.WriteLine(Terminal.Safe($"    {tasks}{downstream}"));
+            Output.Line($"  {RunTable.Words(cause.Reason)}{(cause.Reason.Subject.Length > 0 && cause.Reason.Detail.Length > 0 ? $" ({cause.Reason.Detail})" : "")}");
+            Output.Line($"    {tasks}{downstream}");
         }
     }
 
     private static void WriteTask(TaskWhyView why, string? against)
     {
-        Console.Out.WriteLine(Terminal.Safe($"{why.Task.Name}: planned {why.Task.Planned}, {why.Task.State}"));
+        Output.Line($"{why.Task.Name}: planned {why.Task.Planned}, {why.Task.State}");
         foreach (var reason in why.Task.Reasons)
         {
-            Console.Out.WriteLine(Terminal.Safe($"  {RunTable.Words(reason)}{(reason.Detail.Length > 0 && reason.Subject.Length > 0 ? $" ({reason.Detail})" : "")}"));
+            Output.Line($"  {RunTable.Words(reason)}{(reason.Detail.Length > 0 && reason.Subject.Length > 0 ? $" ({reason.Detail})" : "")}");
         }
 
         if (why.Fields.Count > 0)
         {
-            Console.Out.WriteLine($"  fields that differ from {against?[..Math.Min(7, against.Length)]}:");
+            Output.Line($"  fields that differ from {against?[..Math.Min(7, against.Length)]}:");
             foreach (var field in why.Fields)
             {
-                Console.Out.WriteLine(Terminal.Safe($"    {field.Field} {field.Subject}"));
-                Console.Out.WriteLine(Terminal.Safe($"      - {field.Before ?? "(none)"}"));
-                Console.Out.WriteLine(Terminal.Safe($"      + {field.After ?? "(none)"}"));
+                Output.Line($"    {field.Field} {field.Subject}");
+                Output.Line($"      - {Short(field.Before)}");
+                Output.Line($"      + {Short(field.After)}");
             }
         }
 
         if (why.MadeBy is { } made)
         {
-            Console.Out.WriteLine(Terminal.Safe($"  made by task {made.Task} of run {made.Run}"));
-            Console.Out.WriteLine($"  at commit {made.Commit[..7]}, {made.FinishedAt:yyyy-MM-dd HH:mm:ss} UTC, on {made.Engine}{(made.Adopted ? ", adopted" : "")}");
-            Console.Out.WriteLine("  its fingerprint does not cover:");
-            why.NotCovered.ToList().ForEach(line => Console.Out.WriteLine($"    - {line}"));
+            Output.Line($"  made by task {made.Task} of run {made.Run}");
+            Output.Line($"  at commit {made.Commit[..7]}, {made.FinishedAt:yyyy-MM-dd HH:mm:ss} UTC, on {made.Engine}{(made.Adopted ? ", adopted" : "")}");
+            Output.Line("  its fingerprint does not cover:");
+            why.NotCovered.ToList().ForEach(line => Output.Line($"    - {line}"));
         }
     }
+
+    // Twelve digits tell two contents apart; all of them are in the JSON.
+    private static string Short(string? value) => value is null ? "(none)" : LongDigest().Replace(value, "$1…");
+
+    [GeneratedRegex("(sha256:[0-9a-f]{12})[0-9a-f]{52}")]
+    private static partial Regex LongDigest();
 }

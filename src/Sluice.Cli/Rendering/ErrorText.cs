@@ -1,58 +1,38 @@
 using Sluice.Client;
-using Sluice.Core;
 using Sluice.Core.Jobs;
 
 namespace Sluice.Cli.Rendering;
 
-/// <summary>Prints an error: one clear message, with every mistake where there are several.</summary>
+/// <summary>Prints an error: one clear message, with every mistake where there are several, and the whole problem for a script that wants JSON.</summary>
 internal static class ErrorText
 {
-    /// <summary>Prints what the embedded Sluice says.</summary>
-    public static void Write(SluiceException exception)
-    {
-        if (exception is BrokenRepositoryException broken)
-        {
-            WriteMistakes([.. broken.Mistakes.Select(mistake => mistake.ToString())], "repository");
-        }
-        else
-        {
-            Console.Error.WriteLine(Terminal.Safe($"sluice: {exception.Message}"));
-        }
-    }
-
-    /// <summary>Prints what is wrong with the arguments.</summary>
-    public static void Write(IEnumerable<string> mistakes)
-    {
-        foreach (var mistake in mistakes)
-        {
-            // The parser names the .NET type that it expected, which is no business of a user's.
-            var type = mistake.IndexOf(" as expected type", StringComparison.Ordinal);
-            Console.Error.WriteLine(Terminal.Safe($"sluice: {(type < 0 ? mistake : mistake[..type] + ".")}"));
-        }
-    }
-
-    /// <summary>Prints what a service says.</summary>
-    public static void Write(ProblemView problem)
+    /// <summary>Prints it.</summary>
+    /// <returns>The exit status.</returns>
+    public static int Write(ProblemView problem, IReadOnlyCollection<string> args)
     {
         if (problem.Errors is { Count: > 0 } mistakes)
         {
-            WriteMistakes(
-                [.. mistakes.Select(it => new Mistake(it.File ?? it.Field ?? "request", it.Line, it.Column, it.Problem, it.Advice).ToString())],
-                mistakes.All(it => it.File is null) ? "request" : "repository");
+            foreach (var mistake in mistakes)
+            {
+                Output.Note(new Mistake(mistake.File ?? mistake.Field ?? "request", mistake.Line, mistake.Column, mistake.Problem, mistake.Advice).ToString());
+            }
+
+            var place = mistakes.All(mistake => mistake.File is null) ? "request" : "repository";
+            Console.Error.WriteLine(mistakes.Count == 1 ? $"sluice: one mistake in the {place}" : $"sluice: {mistakes.Count} mistakes in the {place}");
         }
         else
         {
-            Console.Error.WriteLine(Terminal.Safe($"sluice: {problem.Detail ?? problem.Title}"));
+            foreach (var line in (problem.Detail ?? problem.Title).Split(Environment.NewLine))
+            {
+                Output.Note($"sluice: {line}");
+            }
         }
-    }
 
-    private static void WriteMistakes(IReadOnlyList<string> mistakes, string place)
-    {
-        foreach (var mistake in mistakes)
+        if (args.Contains(GlobalOptions.Json.Name) && problem.Type != StandardStream.Problem)
         {
-            Console.Error.WriteLine(Terminal.Safe(mistake));
+            Output.Json(problem, ClientJson.Default.ProblemView);
         }
 
-        Console.Error.WriteLine(mistakes.Count == 1 ? $"sluice: one mistake in the {place}" : $"sluice: {mistakes.Count} mistakes in the {place}");
+        return problem.Status >= 500 ? ExitCodes.Outside : ExitCodes.Mistake;
     }
 }

@@ -7,10 +7,14 @@ namespace Sluice.Cli.Rendering;
 /// <summary>Results on the standard output: a table for people, or JSON for programs.</summary>
 internal static class Output
 {
-    private const int DefaultWidth = 80;
-
     /// <summary>Prints one JSON document.</summary>
     public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+
+    /// <summary>Prints a line of a result, on several where the terminal is narrow.</summary>
+    public static void Line(string text) => Write(Console.Out, text, Terminal.OutputWidth);
+
+    /// <summary>Prints a line beside the result.</summary>
+    public static void Note(string text) => Write(Console.Error, text, Terminal.ErrorWidth);
 
     /// <summary>Prints a table without lines, cut to the terminal's width; the last column takes what is left.</summary>
     public static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
@@ -30,12 +34,20 @@ internal static class Output
         Create(Console.Out).Write(table);
     }
 
+    private static void Write(TextWriter writer, string text, int width)
+    {
+        foreach (var line in text.Split('\n').SelectMany(line => Terminal.Wrap(line, width)))
+        {
+            writer.WriteLine(line);
+        }
+    }
+
     private static IAnsiConsole Create(TextWriter writer)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         if (Console.IsOutputRedirected)
         {
-            console.Profile.Width = DefaultWidth;
+            console.Profile.Width = Terminal.DefaultWidth;
         }
 
         return console;

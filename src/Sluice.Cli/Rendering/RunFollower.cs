@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sluice.Client;
 
 namespace Sluice.Cli.Rendering;
@@ -6,33 +5,68 @@ namespace Sluice.Cli.Rendering;
 /// <summary>Shows a run while it goes on: one line that is drawn over itself on a terminal, plain lines otherwise.</summary>
 internal sealed class RunFollower(ISluiceApi api, string runId)
 {
-    // A person sees ten changes a second; more only costs.
-    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
+    // A person sees five changes a second; more only costs.
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, TaskView> _tasks = [];
     private readonly bool _isLive = Terminal.IsLive;
-    private long _drawn;
+    private readonly Lock _screen = new();
     private RunView? _run;
+    private long _seen;
 
-    /// <summary>Follows to the end.</summary>
+    /// <summary>Follows to the end; when it was stopped, the next call goes on where it was.</summary>
     public async Task<RunView> FollowAsync(CancellationToken cancellationToken)
     {
-        await foreach (var happened in api.EventsAsync(runId, cancellationToken: cancellationToken))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var drawing = _isLive ? RedrawAsync(stop.Token) : Task.CompletedTask;
+        try
         {
-            _run = happened.Run ?? _run;
-            if (happened.Task is { } task)
+            await foreach (var happened in api.EventsAsync(runId, _seen, cancellationToken))
             {
-                Take(task);
-            }
-
-            if (_isLive && Stopwatch.GetElapsedTime(_drawn) > Redraw)
-            {
-                Draw();
+                lock (_screen)
+                {
+                    Take(happened);
+                }
             }
         }
+        finally
+        {
+            await stop.CancelAsync();
+            await drawing;
+            Clear();
+        }
 
-        Clear();
         return await api.GetRunAsync(runId, cancellationToken);
+    }
+
+    // By the clock and not by the events: a task runs on although nothing happens.
+    private async Task RedrawAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Redraw, TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                lock (_screen)
+                {
+                    Draw();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // There is no more to draw.
+        }
+    }
+
+    private void Take(RunEventView happened)
+    {
+        _seen = happened.Id;
+        _run = happened.Run ?? _run;
+        if (happened.Task is { } task)
+        {
+            Take(task);
+        }
     }
 
     private void Take(TaskView task)
@@ -42,8 +76,8 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
         if (task.State == "failed" && before != "failed")
         {
             Clear();
-            Console.Error.WriteLine(Terminal.Safe($"FAILED {task.Name}: {task.Error}"));
-            Console.Error.WriteLine(Terminal.Safe($"       its log: sluice log {task.Name} --run {runId}"));
+            Output.Note($"FAILED {task.Name}: {task.Error}");
+            Output.Note($"  log: sluice log {ShellWord.Quote(task.Name)} --run {runId}");
         }
         else if (!_isLive && task.State != before && task.State is "executed" or "running")
         {
@@ -54,14 +88,14 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
     // Done, running, and those of which it is not known yet whether they run at all.
     private void Draw()
     {
-        _drawn = Stopwatch.GetTimestamp();
+        var now = TimeProvider.System.GetUtcNow();
         var all = _run?.Counts.Values.Sum() ?? 0;
         var running = _tasks.Values.Where(task => task.State == "running").ToList();
         var pending = _tasks.Values.Where(task => task.State == "pending").ToList();
         var unknown = pending.Count(task => task.Planned == "may_run");
-        var names = string.Join(", ", running.Select(task => $"{task.Name} {Terminal.Show(TimeProvider.System.GetUtcNow() - (task.StartedAt ?? TimeProvider.System.GetUtcNow()))}"));
+        var names = string.Join(", ", running.Select(task => $"{task.Name} {Terminal.Show(now - (task.StartedAt ?? now))}"));
         var line = $"{_run?.Status} {all - pending.Count - running.Count}/{all}, {unknown} may run | {names}";
-        Console.Error.Write($"\r\u001b[2K{Terminal.Cut(line, Width() - 1)}");
+        Console.Error.Write($"\r\u001b[2K{Terminal.Cut(line, Terminal.ErrorWidth - 1)}");
     }
 
     private void Clear()
@@ -71,6 +105,4 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
             Console.Error.Write("\r\u001b[2K");
         }
     }
-
-    private static int Width() => Console.IsErrorRedirected || Console.WindowWidth <= 0 ? 80 : Console.WindowWidth;
 }

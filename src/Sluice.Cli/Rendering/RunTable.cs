@@ -25,10 +25,10 @@ internal static class RunTable
 
         if (shown.Count > MaxRows)
         {
-            Console.Out.WriteLine($"… and {shown.Count - MaxRows} more tasks; see them all with --json");
+            Output.Line($"… and {shown.Count - MaxRows} more tasks; see them all with --json");
         }
 
-        Console.Out.WriteLine(Summary(run));
+        Output.Line(Summary(run));
     }
 
     /// <summary>Prints what would run.</summary>
@@ -44,10 +44,10 @@ internal static class RunTable
 
         if (shown.Count > MaxRows)
         {
-            Console.Out.WriteLine($"… and {shown.Count - MaxRows} more tasks; see them all with --json");
+            Output.Line($"… and {shown.Count - MaxRows} more tasks; see them all with --json");
         }
 
-        Console.Out.WriteLine(shown.Count == 0
+        Output.Line(shown.Count == 0
             ? $"{plan.JobName} at {plan.Commit[..7]}: nothing to run, {Counts(plan.Counts)}"
             : $"{plan.JobName} at {plan.Commit[..7]}: {Counts(plan.Counts)}");
     }
