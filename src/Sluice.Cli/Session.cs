@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Cli.Commands;
+using Sluice.Cli.Rendering;
 using Sluice.Client;
 using Sluice.Core;
 using Sluice.Core.Running;
@@ -48,7 +50,7 @@ internal sealed class Session : IAsyncDisposable
             return free;
         }
 
-        await Console.Error.WriteLineAsync($"waiting for another sluice command that uses the state folder {settings.State.Root}");
+        Output.Note($"waiting for another sluice command that uses the state folder {settings.State.Root}");
         using var timer = new PeriodicTimer(Pause);
         while (true)
         {
@@ -60,26 +62,50 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens what the options name, to draw a graph: that of a run is there, and any other is planned.</summary>
+    public static async Task<Session> OpenToDrawAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        parsed.GetValue(RunLookup.Run) is null ? await OpenAsync(parsed, cancellationToken) : OpenToLook(parsed);
+
     /// <summary>Opens the state folder itself, for what no service does.</summary>
-    public static async Task<EmbeddedSluice> OpenStateAsync(ParseResult parsed, CancellationToken cancellationToken)
+    public static EmbeddedSluice OpenState(ParseResult parsed)
     {
-        var settings = SettingsReader.Read(Flags(parsed));
-        var embedded = EmbeddedSluice.TryOpen(settings, NullLoggerFactory.Instance, TimeProvider.System, RunTrigger.Cli)
-            ?? throw new SluiceException(
-                FaultKind.Conflict, "state-folder-busy", $"A service or another command is using the state folder {settings.State.Root}; stop it first.");
-        await Task.CompletedTask.WaitAsync(cancellationToken);
-        return embedded;
+        var settings = ReadOwnSettings(parsed);
+        return EmbeddedSluice.TryOpen(settings, NullLoggerFactory.Instance, TimeProvider.System, RunTrigger.Cli)
+            ?? throw StateFolderBusy(settings);
     }
 
-    /// <summary>The settings that flags give.</summary>
-    public static Dictionary<string, string> Flags(ParseResult parsed) =>
-        parsed.GetValue(GlobalOptions.Data) is { } data ? new Dictionary<string, string> { ["DATA"] = data } : [];
+    /// <summary>The settings of a command that works on the state folder of this machine.</summary>
+    /// <exception cref="SluiceException">A service is named: it would be left aside without a word.</exception>
+    public static SluiceSettings ReadOwnSettings(ParseResult parsed, params (string Name, string? Value)[] more)
+    {
+        if (ServerOf(parsed) is not null)
+        {
+            throw new SluiceException(
+                FaultKind.BadRequest,
+                "not-through-a-service",
+                $"`sluice {parsed.CommandResult.Command.Name}` works on a state folder of this machine, never through a service: leave out --server and SLUICE_SERVER.");
+        }
+
+        var flags = Flags(parsed);
+        foreach (var (name, value) in more.Where(flag => flag.Value is not null))
+        {
+            flags[name] = value!;
+        }
+
+        return SettingsReader.Read(flags);
+    }
+
+    /// <summary>What is said where somebody else owns the state folder.</summary>
+    public static SluiceException StateFolderBusy(SluiceSettings settings) => new(
+        FaultKind.Conflict, "state-folder-busy", $"A service or another command is using the state folder {settings.State.Root}; stop it first.");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static string? ServerOf(ParseResult parsed) =>
-        (parsed.GetValue(GlobalOptions.Server) ?? Environment.GetEnvironmentVariable("SLUICE_SERVER")) is { Length: > 0 } server ? server : null;
+    private static string? ServerOf(ParseResult parsed) => parsed.GetValue(GlobalOptions.Server) ?? SettingsReader.ReadConnection("SERVER");
+
+    private static Dictionary<string, string> Flags(ParseResult parsed) =>
+        parsed.GetValue(GlobalOptions.Data) is { } data ? new Dictionary<string, string> { ["DATA"] = data } : [];
 
     // The owner, or the client of a service that is it; null where a command is, which answers nobody.
     private static Session? TryOpen(SluiceSettings settings) =>
@@ -89,7 +115,17 @@ internal sealed class Session : IAsyncDisposable
 
     private static Session Embed(EmbeddedSluice embedded) => new(embedded.Api, embedded);
 
-    private static Session Connect(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? new Session(HttpSluiceApi.Connect(uri!, Environment.GetEnvironmentVariable("SLUICE_TOKEN")), null)
-        : throw new SluiceException(FaultKind.BadRequest, "invalid-server", $"--server: '{address}' is not an address like http://127.0.0.1:8000.");
+    // What is wrong is not repeated where it may hold a password.
+    private static Session Connect(string address)
+    {
+        var what = address.Contains('@', StringComparison.Ordinal) ? "what is given" : $"'{address}'";
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new SluiceException(FaultKind.BadRequest, "invalid-server", $"--server: {what} is not an address like http://127.0.0.1:8000.");
+        }
+
+        return uri.UserInfo.Length == 0
+            ? new Session(HttpSluiceApi.Connect(uri, SettingsReader.ReadConnection("TOKEN")), null)
+            : throw new SluiceException(FaultKind.BadRequest, "invalid-server", "--server: no user and no password belong into the address; SLUICE_TOKEN takes a token.");
+    }
 }

@@ -9,12 +9,19 @@ namespace Sluice.Testing;
 /// <param name="state">The state folder, unless the arguments name another.</param>
 public sealed class SluiceCommand(TestRepository repository, string state)
 {
+    /// <summary>Where it is run; the checkout unless set.</summary>
+    public string Folder { get; init; } = repository.Path;
+
+    /// <summary>Variables that it gets beside those of the tests.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Runs it to its end, which has to be the exit code.</summary>
     public async Task<BufferedCommandResult> RunAsync(int exitCode, params string[] arguments)
     {
         var result = await Cli.Wrap(SluiceBinary.Path)
             .WithArguments(WithState(arguments))
-            .WithWorkingDirectory(repository.Path)
+            .WithWorkingDirectory(Folder)
+            .WithEnvironmentVariables(Environment)
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync();
         return exitCode == result.ExitCode
@@ -22,6 +29,14 @@ public sealed class SluiceCommand(TestRepository repository, string state)
             : throw new InvalidOperationException(
                 $"exit code {result.ExitCode} of sluice {string.Join(' ', arguments)}: {result.StandardOutput}{result.StandardError}");
     }
+
+    /// <summary>Runs a script of bash in the checkout; <c>$sluice</c> is the command, on the same state folder.</summary>
+    public async Task<BufferedCommandResult> ShellAsync(string script) => await Cli.Wrap("bash")
+        .WithArguments(["-c", script])
+        .WithWorkingDirectory(repository.Path)
+        .WithEnvironmentVariables(new Dictionary<string, string?> { ["sluice"] = SluiceBinary.Path, ["SLUICE_DATA"] = state, ["TERM"] = "xterm" })
+        .WithValidation(CommandResultValidation.None)
+        .ExecuteBufferedAsync();
 
     /// <summary>Starts it; its outputs are read by the caller.</summary>
     public Process Start(params string[] arguments) => Start(inOwnGroup: false, arguments);

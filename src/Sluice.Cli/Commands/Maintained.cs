@@ -9,25 +9,19 @@ namespace Sluice.Cli.Commands;
 /// <summary>The jobs whose store a command looks after; a service may be at work beside it.</summary>
 internal static class Maintained
 {
-    /// <summary>The store, what looks after it, and the jobs.</summary>
-    public static async Task<(IStoreMaintenance Maintenance, IReadOnlyList<JobName> Jobs)> OpenAsync(
-        ParseResult parsed, CancellationToken cancellationToken)
+    /// <summary>The store, what looks after it, and the jobs: the one of that name, or all that are stored.</summary>
+    public static async Task<(IStore Store, IStoreMaintenance Maintenance, IReadOnlyList<JobName> Jobs)> OpenAsync(
+        ParseResult parsed, string? only, CancellationToken cancellationToken)
     {
-        var (store, maintenance) = EmbeddedSluice.OpenStore(SettingsReader.Read(Session.Flags(parsed)), TimeProvider.System);
-        return (maintenance, await JobsAsync(parsed, store, cancellationToken));
-    }
-
-    /// <summary>The one of <c>--job</c>, or all that are stored.</summary>
-    private static async Task<IReadOnlyList<JobName>> JobsAsync(ParseResult parsed, IStore store, CancellationToken cancellationToken)
-    {
+        var (store, maintenance) = EmbeddedSluice.OpenStore(Session.ReadOwnSettings(parsed), TimeProvider.System);
         var all = await store.ListJobsAsync(cancellationToken);
-        if (parsed.GetValue(GlobalOptions.Job) is not { } name)
+        if (only is null)
         {
-            return all;
+            return (store, maintenance, all);
         }
 
-        return all.Contains(JobName.Parse(name))
-            ? [JobName.Parse(name)]
-            : throw new SluiceException(FaultKind.NotFound, "no-such-job", $"Nothing is stored for a job '{name}'.");
+        return JobName.TryParse(only, out var name) && all.Contains(name)
+            ? (store, maintenance, [name])
+            : throw new SluiceException(FaultKind.NotFound, "no-such-job", $"Nothing is stored for a job '{only}'.");
     }
 }

@@ -16,7 +16,7 @@ internal static class ReindexCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var sluice = await Session.OpenStateAsync(parsed, cancellationToken);
+        await using var sluice = Session.OpenState(parsed);
         var report = await sluice.ReindexAsync(cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {
@@ -24,7 +24,7 @@ internal static class ReindexCommand
             return ExitCodes.Done;
         }
 
-        Console.Out.WriteLine($"{report.Jobs} job(s) and {report.Runs} run(s) brought back, {report.Unreadable} record(s) could not be read");
+        Output.Line($"{report.Jobs} job(s) and {report.Runs} run(s) brought back, {report.Unreadable} record(s) could not be read");
         return report.Unreadable == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Sluice.Core;
 using Sluice.Core.Running;
 using Sluice.Server.Hosting;
 
@@ -22,17 +21,10 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var flags = Session.Flags(parsed);
-        if (parsed.GetValue(Urls) is { } urls)
-        {
-            flags["URLS"] = urls;
-        }
-
-        var settings = SettingsReader.Read(flags);
+        var settings = Session.ReadOwnSettings(parsed, ("URLS", parsed.GetValue(Urls)));
         using var loggers = LoggerFactory.Create(Log);
         await using var sluice = EmbeddedSluice.TryOpen(settings, loggers, TimeProvider.System, RunTrigger.Api)
-            ?? throw new SluiceException(
-                FaultKind.Conflict, "state-folder-busy", $"Another service or command is using the state folder {settings.State.Root}.");
+            ?? throw Session.StateFolderBusy(settings);
         await using var app = SluiceServer.Build(sluice, Log);
         await SluiceServer.RunAsync(sluice, app, address => Announce(address, settings), cancellationToken);
         return ExitCodes.Done;
@@ -58,6 +50,9 @@ internal static class ServeCommand
             options.TimestampFormat = "HH:mm:ss ";
         });
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What keeps it from starting is said once, by the command.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -28,7 +28,7 @@ internal static class VerifyCommand
             return await RerunAsync(parsed, fraction, cancellationToken);
         }
 
-        var (maintenance, jobs) = await Maintained.OpenAsync(parsed, cancellationToken);
+        var (_, maintenance, jobs) = await Maintained.OpenAsync(parsed, parsed.GetValue(GlobalOptions.Job), cancellationToken);
         var reports = new List<JobReport<VerifyReport>>();
         foreach (var job in jobs)
         {
@@ -50,21 +50,21 @@ internal static class VerifyCommand
     private static void Write(JobReport<VerifyReport> found)
     {
         var (job, report) = found;
-        Console.Out.WriteLine($"{job}: {report.Checked} contents ({report.Bytes} bytes) read, {report.Damaged.Count} damaged, {report.Affected.Count} result(s) lost");
+        Output.Line($"{job}: {report.Checked} contents ({report.Bytes} bytes) read, {report.Damaged.Count} damaged, {report.Affected.Count} result(s) lost");
         foreach (var line in report.Damaged.Select(digest => $"  damaged: {digest}")
             .Concat(report.Affected.Select(task => $"  runs again when needed: {task}"))
             .Concat(report.Lost.Select(commit => $"  comes back with the next run of the commit: {commit}"))
             .Concat(report.Mended.Select(name => $"  mended: {name}"))
             .Concat(report.Unreadable.Select(path => $"  cannot be read: {path}")))
         {
-            Console.Out.WriteLine(Terminal.Safe(line));
+            Output.Line(line);
         }
     }
 
     private static async Task<int> RerunAsync(ParseResult parsed, double fraction, CancellationToken cancellationToken)
     {
         var target = await Target.FindAsync(parsed, cancellationToken);
-        await using var sluice = await Session.OpenStateAsync(parsed, cancellationToken);
+        await using var sluice = Session.OpenState(parsed);
         var reports = new List<RerunReportView>();
         await foreach (var report in sluice.RerunAsync(target.Request(parsed.GetValue(RunCommand.Ref)), fraction, cancellationToken))
         {
@@ -81,17 +81,17 @@ internal static class VerifyCommand
         {
             foreach (var view in reports.Where(view => view.Outcome != "same"))
             {
-                Console.Out.WriteLine(Terminal.Safe($"{view.Task}: {view.Error ?? $"other bytes in {string.Join(", ", view.Differing)}"}"));
+                Output.Line($"{view.Task}: {view.Error ?? $"other bytes in {string.Join(", ", view.Differing)}"}");
             }
 
-            Console.Out.WriteLine($"{reports.Count} task(s) executed again, {reports.Count(view => view.Outcome == "same")} gave the same bytes");
+            Output.Line($"{reports.Count} task(s) executed again, {reports.Count(view => view.Outcome == "same")} gave the same bytes");
         }
 
         return reports.All(view => view.Outcome == "same") ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private static double ParsePercent(string text) =>
-        double.TryParse(text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is > 0 and <= 100
+        double.TryParse(text.EndsWith('%') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is > 0 and <= 100
             ? percent / 100
             : throw new SluiceException(FaultKind.BadRequest, "invalid-sample", $"--sample: '{text}' is not a share like 10%.");
 }
