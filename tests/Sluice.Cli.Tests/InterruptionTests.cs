@@ -35,6 +35,7 @@ public sealed class InterruptionTests : IAsyncLifetime
         var seen = await NewestAsync();
 
         Assert.Equal(130, run.ExitCode);
+        Assert.DoesNotContain("running a.py", await run.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal("cancelled", seen.GetProperty("status").GetString());
         Assert.Equal(1, seen.GetProperty("counts").GetProperty("cancelled").GetInt32());
     }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Sluice.Cli.Rendering;
 using Sluice.Client;
-using Sluice.Core;
 
 namespace Sluice.Cli.Commands;
 
@@ -15,19 +13,15 @@ internal static class DagCommand
     public static Command Create()
     {
         Format.AcceptOnlyFromAmong("text", "dot", "mermaid", "json");
-        var command = new Command("dag", "Show the graph of the job") { Format, RunCommand.Ref };
+        var command = new Command("dag", "Show the graph of the job") { Format, RunCommand.Ref, RunLookup.Run };
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var target = await Target.FindAsync(parsed, cancellationToken);
-        Notes.LeftOut(target, parsed.GetValue(RunCommand.Ref));
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
-        var graph = session.Embedded is { } embedded
-            ? await embedded.Api.GraphOfAsync(target.Request(parsed.GetValue(RunCommand.Ref)), cancellationToken)
-            : await session.Api.GraphAsync(await RunLookup.FindAsync(parsed, session.Api, cancellationToken), cancellationToken);
+        await using var session = await Session.OpenToDrawAsync(parsed, cancellationToken);
+        var graph = await GraphAsync(parsed, session, cancellationToken);
         var format = parsed.GetValue(GlobalOptions.Json) ? "json" : parsed.GetValue(Format);
         switch (format)
         {
@@ -48,21 +42,33 @@ internal static class DagCommand
         return ExitCodes.Done;
     }
 
+    private static async Task<GraphView> GraphAsync(ParseResult parsed, Session session, CancellationToken cancellationToken)
+    {
+        if (session.Embedded is null || parsed.GetValue(RunLookup.Run) is not null)
+        {
+            return await session.Api.GraphAsync(await RunLookup.FindDrawnAsync(parsed, session.Api, cancellationToken), cancellationToken);
+        }
+
+        var target = await Target.FindAsync(parsed, cancellationToken);
+        Notes.Write(target, parsed.GetValue(RunCommand.Ref));
+        return await session.Embedded.Api.GraphOfAsync(await target.RequestAsync(parsed.GetValue(RunCommand.Ref), cancellationToken), cancellationToken);
+    }
+
     private static void WriteText(GraphView graph)
     {
         foreach (var task in graph.Tasks)
         {
             var inputs = task.Inputs.Count == 0 ? "" : $"  <- {string.Join(", ", task.Inputs)}";
-            Console.Out.WriteLine(Terminal.Safe(task.Name));
+            Output.Line(task.Name);
             if (inputs.Length > 0)
             {
-                Console.Out.WriteLine(Terminal.Safe(inputs));
+                Output.Line(inputs);
             }
 
-            Console.Out.WriteLine(Terminal.Safe(task.Outputs.Count == 0 ? "  -> (effect)" : $"  -> {string.Join(", ", task.Outputs)}"));
+            Output.Line(task.Outputs.Count == 0 ? "  -> (effect)" : $"  -> {string.Join(", ", task.Outputs)}");
         }
 
-        Console.Out.WriteLine($"{graph.Tasks.Count} task(s)");
+        Output.Line($"{graph.Tasks.Count} task(s)");
     }
 
     private static void WriteDot(GraphView graph)
@@ -95,6 +101,7 @@ internal static class DagCommand
         }
     }
 
-    // A JSON string is a DOT string too: quotes and backslashes are escaped alike.
-    private static string Quote(string text) => JsonSerializer.Serialize(text, ClientJson.Default.String);
+    // All that a DOT string escapes: https://graphviz.org/doc/info/lang.html
+    private static string Quote(string text) =>
+        $"\"{Terminal.Safe(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Rendering;
 using Sluice.Client;
 using Sluice.Core;
 
@@ -7,7 +8,12 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice get</c>: stored files.</summary>
 internal static class GetCommand
 {
-    private static readonly Argument<string[]> Paths = new("PATH") { Description = "Files below data/; a final / is a folder", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Paths = new("PATH")
+    {
+        Description = "Files below data/, and folders, whose files keep their path below them",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private static readonly Option<string> Rev = new("--rev") { Description = "The commit (default HEAD)", HelpName = "REV" };
     private static readonly Option<string> To = new("-o") { Description = "Where to: a file or a folder; - is the standard output", HelpName = "FILE|DIR" };
 
@@ -21,65 +27,77 @@ internal static class GetCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var (to, isJson) = (parsed.GetValue(To), parsed.GetValue(GlobalOptions.Json));
+        if (isJson && to == GetLayout.Output)
+        {
+            throw new SluiceException(FaultKind.BadRequest, "usage", "--json and -o - both want the standard output; leave one out.");
+        }
+
         var target = await Target.FindAsync(parsed, cancellationToken);
         await using var session = Session.OpenToLook(parsed);
         var sha = await StoredCommit.FindAsync(target, session.Api, parsed.GetValue(Rev), cancellationToken);
         var stored = await session.Api.GetCommitAsync(target.Job, sha, cancellationToken: cancellationToken);
-        var files = parsed.GetValue(Paths)!.SelectMany(path => Match(stored, path)).DistinctBy(file => file.Path).ToList();
-        var to = parsed.GetValue(To);
-        foreach (var file in files)
+        var placed = GetLayout.Decide(stored, parsed.GetValue(Paths)!, to);
+        foreach (var (file, place) in placed)
         {
-            await using var content = await session.Api.GetDataAsync(target.Job, sha, file.Path, cancellationToken: cancellationToken);
-            if (to == "-")
-            {
-                await using var output = Console.OpenStandardOutput();
-                await content.CopyToAsync(output, cancellationToken);
-            }
-            else
-            {
-                await SaveAsync(content, Destination(file.Path, to, files.Count), cancellationToken);
-            }
+            await using var content = await session.Api.GetDataAsync(target.Job, stored.Commit, file.Path, stored.Run, cancellationToken);
+            await (to == GetLayout.Output ? PrintAsync(content, cancellationToken) : SaveAsync(content, file, place, cancellationToken));
+        }
+
+        if (isJson)
+        {
+            Output.Json(stored with { Files = [.. placed.Select(it => it.File)] }, ClientJson.Default.CommitView);
         }
 
         return ExitCodes.Done;
     }
 
-    private static List<CommitFileView> Match(CommitView stored, string path)
+    private static async Task PrintAsync(Stream content, CancellationToken cancellationToken)
     {
-        var name = path.StartsWith("data/", StringComparison.Ordinal) ? path[5..] : path;
-        var found = stored.Files.Where(file => file.Path == name || file.Path.StartsWith(name.TrimEnd('/') + "/", StringComparison.Ordinal)).ToList();
-        return found.Count > 0
-            ? found
-            : throw new SluiceException(
-                FaultKind.NotFound, "no-such-file", $"Nothing is stored as '{path}' for {stored.Commit[..7]}; it has {stored.Files.Count} files, see `sluice dag`.");
+        await using var output = StandardStream.OpenOutput();
+        await content.CopyToAsync(output, cancellationToken);
     }
 
-    private static string Destination(string path, string? to, int count) =>
-        to is null ? Path.GetFileName(path)
-        : Directory.Exists(to) || to.EndsWith('/') ? Path.Combine(to, Path.GetFileName(path))
-        : count == 1 ? to
-        : Path.Combine(to, path);
-
     // Whole or not at all: an interrupted download leaves no half file under its name.
-    private static async Task SaveAsync(Stream content, string path, CancellationToken cancellationToken)
+    private static async Task SaveAsync(Stream content, CommitFileView about, string place, CancellationToken cancellationToken)
     {
-        var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var temporary = $"{full}.{Path.GetRandomFileName()}";
         try
         {
-            await using (var file = File.Create(temporary))
+            var full = Path.GetFullPath(place);
+            var folder = Path.GetDirectoryName(full)!;
+            Directory.CreateDirectory(folder);
+            var temporary = Path.Combine(folder, $".sluice-{Path.GetRandomFileName()}");
+            try
             {
-                await content.CopyToAsync(file, cancellationToken);
+                await using (var file = File.Create(temporary))
+                {
+                    await content.CopyToAsync(file, cancellationToken);
+                }
+
+                if (about.Executable)
+                {
+                    MakeExecutable(temporary);
+                }
+
+                File.Move(temporary, full, overwrite: true);
             }
-
-            File.Move(temporary, full, overwrite: true);
+            finally
+            {
+                File.Delete(temporary);
+            }
         }
-        finally
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            throw new SluiceException(FaultKind.BadRequest, "wrong-target", $"'{place}' cannot be written: {exception.Message}", exception);
         }
 
-        await Console.Error.WriteLineAsync(path);
+        await Console.Error.WriteLineAsync(Terminal.Safe(place));
+    }
+
+    // For those who may read it, which the umask has decided.
+    private static void MakeExecutable(string path)
+    {
+        var mode = (int)File.GetUnixFileMode(path);
+        File.SetUnixFileMode(path, (UnixFileMode)(mode | ((mode & 0b100_100_100) >> 2)));
     }
 }

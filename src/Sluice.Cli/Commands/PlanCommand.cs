@@ -12,7 +12,7 @@ internal static class PlanCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("plan", "Show what would run and why") { RunCommand.Targets, RunCommand.Ref, ExitCode };
+        var command = new Command("plan", "Show what would run and why") { RunCommand.Targets, RunCommand.Ref, RunCommand.Force, RunCommand.Adopt, ExitCode };
         command.SetAction(RunAsync);
         return command;
     }
@@ -20,9 +20,14 @@ internal static class PlanCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var target = await Target.FindAsync(parsed, cancellationToken);
-        Notes.LeftOut(target, parsed.GetValue(RunCommand.Ref));
+        Notes.Write(target, parsed.GetValue(RunCommand.Ref));
+        var request = await target.RequestAsync(parsed.GetValue(RunCommand.Ref), cancellationToken) with
+        {
+            Targets = parsed.GetValue(RunCommand.Targets),
+            Force = parsed.GetValue(RunCommand.Force),
+            Adopt = parsed.GetValue(RunCommand.Adopt),
+        };
         await using var session = await Session.OpenAsync(parsed, cancellationToken);
-        var request = target.Request(parsed.GetValue(RunCommand.Ref)) with { Targets = parsed.GetValue(RunCommand.Targets), Adopt = false };
         var plan = await session.Api.PlanAsync(request, cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Sluice.Cli.Rendering;
+using Sluice.Client;
 
 namespace Sluice.Cli.Commands;
 
@@ -15,18 +17,30 @@ internal static class RenderCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        await using var session = await Session.OpenToDrawAsync(parsed, cancellationToken);
+        var manifest = await RenderAsync(parsed, session, cancellationToken);
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Output.Json(new Dictionary<string, string> { ["manifest"] = manifest }, ClientJson.Default.DictionaryStringString);
+        }
+        else
+        {
+            await Console.Out.WriteAsync(manifest);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static async Task<string> RenderAsync(ParseResult parsed, Session session, CancellationToken cancellationToken)
+    {
         if (session.Embedded is null || parsed.GetValue(RunLookup.Run) is not null)
         {
-            var run = await RunLookup.FindAsync(parsed, session.Api, cancellationToken);
-            await Console.Out.WriteAsync(await session.Api.ManifestAsync(run, cancellationToken));
-            return ExitCodes.Done;
+            return await session.Api.ManifestAsync(await RunLookup.FindDrawnAsync(parsed, session.Api, cancellationToken), cancellationToken);
         }
 
         var target = await Target.FindAsync(parsed, cancellationToken);
-        Notes.LeftOut(target, parsed.GetValue(RunCommand.Ref));
-        var request = target.Request(parsed.GetValue(RunCommand.Ref)) with { Targets = parsed.GetValue(RunCommand.Targets), Adopt = false };
-        await Console.Out.WriteAsync(await session.Embedded.Api.RenderAsync(request, cancellationToken));
-        return ExitCodes.Done;
+        Notes.Write(target, parsed.GetValue(RunCommand.Ref));
+        var request = await target.RequestAsync(parsed.GetValue(RunCommand.Ref), cancellationToken);
+        return await session.Embedded.Api.RenderAsync(request with { Targets = parsed.GetValue(RunCommand.Targets), Adopt = false }, cancellationToken);
     }
 }

@@ -9,18 +9,21 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice run</c>: runs what is needed.</summary>
 internal static class RunCommand
 {
-    internal static readonly Argument<string[]> Targets = new("TASK|OUTPUT") { Description = "Only these, with all they need", Arity = ArgumentArity.ZeroOrMore };
+    internal static readonly Argument<string[]> Targets = new("TASK|OUTPUT") { HelpName = "TASK|OUTPUT", Description = "Only these, with all they need", Arity = ArgumentArity.ZeroOrMore };
     internal static readonly Option<string> Ref = new("--ref") { Description = "A branch, a tag or a commit", HelpName = "REV" };
+    internal static readonly Option<string[]> Force = new("--force") { Description = "Compute a task anew", HelpName = "TASK" };
+    internal static readonly Option<bool> Adopt = new("--adopt") { Description = "Take committed outputs as results for a job without a stored commit" };
     private static readonly Option<string> Engine = new("--engine") { Description = "Where tasks run: process", HelpName = "NAME" };
-    private static readonly Option<string[]> Force = new("--force") { Description = "Compute a task anew", HelpName = "TASK" };
     private static readonly Option<int?> Parallel = new("-j") { Description = "Most tasks at once", HelpName = "N" };
     private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "Stop everything at the first failure" };
-    private static readonly Option<bool> Adopt = new("--adopt") { Description = "Take committed outputs as results for a job without a stored commit" };
+    private static readonly Option<bool> Move = new("--move") { Description = "Take the job's name from the repository that it belongs to" };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("run", "Run what is needed") { Targets, Ref, Engine, Force, Parallel, FailFast, Adopt };
+        var command = new Command("run", "Run what is needed") { Targets, Ref, Engine, Force, Parallel, FailFast, Adopt, Move };
+        Targets.CompletionSources.Add(TaskNames.Suggest);
+        Force.CompletionSources.Add(TaskNames.Suggest);
         command.SetAction(RunAsync);
         return command;
     }
@@ -29,19 +32,21 @@ internal static class RunCommand
     {
         if (parsed.GetValue(Engine) is { } engine && engine != "process")
         {
-            throw new SluiceException(FaultKind.BadRequest, "engine-unavailable", $"--engine: '{engine}' comes with a later release; use process.");
+            throw new SluiceException(
+                FaultKind.BadRequest, "engine-unavailable", $"--engine: '{engine}' is not there; process is, and container and argo come with a later release.");
         }
 
         var target = await Target.FindAsync(parsed, cancellationToken);
-        var request = target.Request(parsed.GetValue(Ref)) with
+        var request = await target.RequestAsync(parsed.GetValue(Ref), cancellationToken) with
         {
             Targets = parsed.GetValue(Targets),
             Force = parsed.GetValue(Force),
             FailFast = parsed.GetValue(FailFast),
             Parallelism = parsed.GetValue(Parallel),
             Adopt = parsed.GetValue(Adopt),
+            Move = parsed.GetValue(Move),
         };
-        Notes.LeftOut(target, parsed.GetValue(Ref));
+        Notes.Write(target, parsed.GetValue(Ref));
         await using var session = await Session.OpenAsync(parsed, cancellationToken);
         var submitted = await SubmitAsync(session, request, cancellationToken);
         var run = submitted.IsStored
@@ -67,15 +72,16 @@ internal static class RunCommand
     // Interrupted once: the run is cancelled, and its end is waited for.
     private static async Task<RunView> FollowAsync(ISluiceApi api, string runId, CancellationToken cancellationToken)
     {
+        var follower = new RunFollower(api, runId);
         try
         {
-            return await new RunFollower(api, runId).FollowAsync(cancellationToken);
+            return await follower.FollowAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("\ncancelling; once more to leave at once");
             await api.CancelAsync(runId, CancellationToken.None);
-            return await new RunFollower(api, runId).FollowAsync(CancellationToken.None);
+            return await follower.FollowAsync(CancellationToken.None);
         }
     }
 
@@ -87,7 +93,7 @@ internal static class RunCommand
         }
         else if (isStored)
         {
-            Console.Out.WriteLine($"{run.JobName} at {run.Commit[..7]}: nothing to run; the results of run {run.Id} stand");
+            Output.Line($"{run.JobName} at {run.Commit[..7]}: nothing to run; the results of run {run.Id} stand");
         }
         else
         {
@@ -96,12 +102,12 @@ internal static class RunCommand
 
         foreach (var warning in run.Warnings)
         {
-            Console.Error.WriteLine(Terminal.Safe($"warning: {warning}"));
+            Output.Note($"warning: {warning}");
         }
 
         if (run.Status == "failed")
         {
-            Console.Error.WriteLine(Terminal.Safe($"sluice: {run.Error}"));
+            Output.Note($"sluice: {run.Error}");
         }
 
         return run.Status == "succeeded" ? ExitCodes.Done

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Rendering;
 using Sluice.Client;
 using Sluice.Core;
 
@@ -11,17 +12,38 @@ internal static class RunLookup
 
     /// <summary>Its id.</summary>
     /// <exception cref="SluiceException">The job has no run.</exception>
-    public static async Task<string> FindAsync(ParseResult parsed, ISluiceApi api, CancellationToken cancellationToken)
+    public static async Task<string> FindAsync(ParseResult parsed, ISluiceApi api, CancellationToken cancellationToken) =>
+        parsed.GetValue(Run) ?? (await NewestAsync(parsed, api, cancellationToken)).Id;
+
+    /// <summary>Its id, for a graph: only where Sluice is embedded is one made of a revision that has not run.</summary>
+    /// <exception cref="SluiceException">The job has no run, or the arguments ask for more than a run has.</exception>
+    public static async Task<string> FindDrawnAsync(ParseResult parsed, ISluiceApi api, CancellationToken cancellationToken)
     {
+        var asked = (parsed.GetValue(RunCommand.Targets) ?? []).Concat(parsed.GetValue(RunCommand.Ref) is { } reference ? ["--ref " + reference] : []).ToList();
+        if (asked.Count > 0)
+        {
+            throw new SluiceException(
+                FaultKind.BadRequest,
+                "no-such-graph",
+                $"A run is drawn as it is, and a service draws nothing else: leave out {string.Join(", ", asked)}, or do without {(parsed.GetValue(Run) is null ? "the service" : "--run")}.");
+        }
+
         if (parsed.GetValue(Run) is { } named)
         {
             return named;
         }
 
+        var newest = await NewestAsync(parsed, api, cancellationToken);
+        Output.Note($"note: a service draws what has run: this is the newest run, {newest.Id} of {newest.Commit[..7]}");
+        return newest.Id;
+    }
+
+    private static async Task<RunView> NewestAsync(ParseResult parsed, ISluiceApi api, CancellationToken cancellationToken)
+    {
         var target = await Target.FindAsync(parsed, cancellationToken);
         var newest = await api.ListRunsAsync(target.Job, limit: 1, cancellationToken: cancellationToken);
         return newest.Items is [var run]
-            ? run.Id
+            ? run
             : throw new SluiceException(FaultKind.NotFound, "no-run", $"The job '{target.Job}' has no run yet; start one with `sluice run`.");
     }
 }

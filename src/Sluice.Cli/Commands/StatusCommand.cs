@@ -20,16 +20,17 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var target = await Target.FindAsync(parsed, cancellationToken);
-        Notes.LeftOut(target, parsed.GetValue(RunCommand.Ref));
+        Notes.Write(target, parsed.GetValue(RunCommand.Ref));
+        var request = await target.RequestAsync(parsed.GetValue(RunCommand.Ref), cancellationToken);
         await using var session = await Session.OpenAsync(parsed, cancellationToken);
-        var plan = await session.Api.PlanAsync(target.Request(parsed.GetValue(RunCommand.Ref)) with { Adopt = false }, cancellationToken);
+        var plan = await session.Api.PlanAsync(request with { Adopt = false }, cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {
             Output.Json(plan, ClientJson.Default.PlanView);
             return ExitCodes.Done;
         }
 
-        Console.Out.WriteLine(plan.BaselineCommit is { } baseline
+        Output.Line(plan.BaselineCommit is { } baseline
             ? $"{plan.JobName} at {plan.Commit[..7]}, compared with {baseline[..7]}"
             : $"{plan.JobName} at {plan.Commit[..7]}, nothing stored yet");
         var groups = plan.Tasks.Where(task => task.Planned is "run" or "may_run").GroupBy(Word).ToList();
@@ -37,16 +38,16 @@ internal static class StatusCommand
         {
             foreach (var task in group.Take(MaxNamed))
             {
-                Console.Out.WriteLine(Terminal.Safe($"  {group.Key + ":",-12}{task.Name}{(task.Planned == "may_run" ? " (may run)" : "")}"));
+                Output.Line($"  {group.Key + ":",-12}{task.Name}{(task.Planned == "may_run" ? " (may run)" : "")}");
             }
 
             if (group.Count() > MaxNamed)
             {
-                Console.Out.WriteLine($"  {group.Key + ":",-12}… and {group.Count() - MaxNamed} more");
+                Output.Line($"  {group.Key + ":",-12}… and {group.Count() - MaxNamed} more");
             }
         }
 
-        Console.Out.WriteLine(groups.Count == 0
+        Output.Line(groups.Count == 0
             ? "nothing to run, all results are stored"
             : $"unchanged: {plan.Counts.GetValueOrDefault("unchanged") + plan.Counts.GetValueOrDefault("cached")} (see `sluice plan` for the reasons)");
         return ExitCodes.Done;

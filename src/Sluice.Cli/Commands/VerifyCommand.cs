@@ -64,9 +64,10 @@ internal static class VerifyCommand
     private static async Task<int> RerunAsync(ParseResult parsed, double fraction, CancellationToken cancellationToken)
     {
         var target = await Target.FindAsync(parsed, cancellationToken);
+        var request = await target.RequestAsync(parsed.GetValue(RunCommand.Ref), cancellationToken);
         await using var sluice = Session.OpenState(parsed);
         var reports = new List<RerunReportView>();
-        await foreach (var report in sluice.RerunAsync(target.Request(parsed.GetValue(RunCommand.Ref)), fraction, cancellationToken))
+        await foreach (var report in sluice.RerunAsync(request, fraction, cancellationToken))
         {
             var view = RerunReportView.Of(report);
             reports.Add(view);
