@@ -98,7 +98,8 @@ internal sealed record Target
 
     // What git itself looks for: https://git-scm.com/docs/gitrepository-layout
     private static bool IsBare(string folder) =>
-        File.Exists(Path.Combine(folder, "HEAD")) && Directory.Exists(Path.Combine(folder, "objects")) && Directory.Exists(Path.Combine(folder, "refs"));
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) != ".git"
+        && File.Exists(Path.Combine(folder, "HEAD")) && Directory.Exists(Path.Combine(folder, "objects")) && Directory.Exists(Path.Combine(folder, "refs"));
 
     private static SluiceException NoRepository(string problem) => new(FaultKind.BadRequest, "no-repository", problem);
 

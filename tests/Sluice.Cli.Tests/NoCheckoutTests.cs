@@ -16,10 +16,7 @@ public sealed class NoCheckoutTests : IDisposable
     {
         using var repository = await TestRepository.CreateAsync(("f", "1"));
         using var empty = await TestRepository.CreateAsync();
-        var bare = _folder["bare.git"];
-        await repository.GitAsync("clone", "--quiet", "--bare", repository.Path, bare);
 
-        Assert.Contains($"-C file://{bare}", await PlanAsync(bare), StringComparison.Ordinal);
         Assert.Contains("no commit yet", await PlanAsync(empty.Path), StringComparison.Ordinal);
         Assert.Contains("inside a .git folder", await PlanAsync(Path.Combine(repository.Path, ".git")), StringComparison.Ordinal);
         Assert.Contains("not in a git repository", await PlanAsync(_folder.Path), StringComparison.Ordinal);

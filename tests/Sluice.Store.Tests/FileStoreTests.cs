@@ -14,7 +14,7 @@ public sealed class FileStoreTests : StoreContract
     {
         var content = await PutAsync(await OpenAsync(), "x");
 
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(BlobPath(content)) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(FileSpace.PathOf(Folder, content)) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
     }
 
     [Fact]
@@ -97,24 +97,6 @@ public sealed class FileStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task Nothing_is_deleted_while_a_record_cannot_be_read()
-    {
-        var (files, maintenance) = Create();
-        var store = await files.OpenAsync(Name, default);
-        var content = await PutAsync(store, "of the record");
-        var record = Path.Combine(Folder.Path, "store", "job", ".sluice", "commits", new string('a', 40), "1.json");
-        Directory.CreateDirectory(Path.GetDirectoryName(record)!);
-        await File.WriteAllTextAsync(record, "{ cut off");
-        Time.Advance(TimeSpan.FromDays(30));
-
-        var refused = await Assert.ThrowsAsync<SluiceException>(
-            () => maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default));
-
-        Assert.Equal("damaged-record", refused.Code);
-        Assert.True(await store.Blobs.ExistsAsync(content, default));
-    }
-
-    [Fact]
     public async Task A_newer_layout_is_refused()
     {
         await OpenAsync();
@@ -125,15 +107,7 @@ public sealed class FileStoreTests : StoreContract
         Assert.Equal("newer-store", refused.Code);
     }
 
-    protected override (IStore Store, IStoreMaintenance Maintenance) Create() =>
-        FileStoreServices.Create(new StateFolder(Folder.Path), new FileStoreOptions(), Time);
+    protected override (IStore Store, IStoreMaintenance Maintenance) Create() => FileSpace.Create(Folder, Time);
 
-    protected override Task SpoilAsync(BlobInfo content)
-    {
-        File.SetUnixFileMode(BlobPath(content), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return File.WriteAllTextAsync(BlobPath(content), new string('!', (int)content.Size));
-    }
-
-    private string BlobPath(BlobInfo content) =>
-        Path.Combine(Folder.Path, "store", "job", ".sluice", "cas", "sha256", content.Digest.Hex[..2], content.Digest.Hex);
+    protected override Task SpoilAsync(BlobInfo content) => FileSpace.SpoilAsync(Folder, content);
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Sluice.Core.Jobs;
 using Sluice.Core.Json;
 using Sluice.Core.Results;
@@ -11,33 +9,8 @@ using Xunit;
 namespace Sluice.Testing.Stores;
 
 /// <summary>What every store owes, wherever it keeps things.</summary>
-public abstract class StoreContract : IDisposable
+public abstract class StoreContract : StoreTests
 {
-    /// <summary>The job.</summary>
-    protected static JobName Name { get; } = JobName.Parse("job");
-
-    /// <summary>A commit.</summary>
-    protected static CommitId Commit { get; } = CommitId.Parse(new string('a', 40));
-
-    /// <summary>A folder for what is staged.</summary>
-    protected TempFolder Folder { get; } = new();
-
-    /// <summary>The store's clock.</summary>
-    protected FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
-
-    /// <summary>Opens the store anew, on the same space.</summary>
-    protected abstract (IStore Store, IStoreMaintenance Maintenance) Create();
-
-    /// <summary>Changes a stored content behind the store's back; its size stays.</summary>
-    protected abstract Task SpoilAsync(BlobInfo content);
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Folder.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_content_is_kept_once_and_given_back_as_a_file_of_its_own()
     {
@@ -147,24 +120,6 @@ public abstract class StoreContract : IDisposable
     }
 
     [Fact]
-    public async Task Verify_finds_lost_sources_and_mends_copies()
-    {
-        var (files, maintenance) = Create();
-        var store = await files.OpenAsync(Name, default);
-        var record = await RecordAsync(store, "1");
-        await store.PublishAsync(record, "{}"u8.ToArray(), default);
-        await SpoilAsync(record.Sources[0].Content);
-
-        var found = await maintenance.VerifyAsync(Name, 1, default);
-        await PutAsync(store, "source");
-        var mended = await maintenance.VerifyAsync(Name, 1, default);
-
-        Assert.Contains(record.Sources[0].Content.Digest.ToString(), Assert.Single(found.Lost), StringComparison.Ordinal);
-        Assert.Equal(["aaaaaaa/data/s"], mended.Mended);
-        Assert.True((await maintenance.VerifyAsync(Name, 1, default)).IsClean);
-    }
-
-    [Fact]
     public async Task Commits_are_listed_by_when_they_were_stored()
     {
         var store = await OpenAsync();
@@ -197,127 +152,4 @@ public abstract class StoreContract : IDisposable
             Tasks = [record.Tasks[0] with { Files = new ResultFiles { Outputs = [.. paths.Select(path => new StoredFile(RepoPath.Trusted(path), content, false))] } }],
         };
     }
-
-    [Fact]
-    public async Task Gc_deletes_what_no_kept_commit_needs_once_it_is_old_enough()
-    {
-        var (files, maintenance) = Create();
-        var store = await files.OpenAsync(Name, default);
-        var record = await RecordAsync(store, "kept");
-        await store.PublishAsync(record, "{}"u8.ToArray(), default);
-        var stray = await PutAsync(store, "stray");
-
-        var young = await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
-        Time.Advance(TimeSpan.FromDays(30));
-        var dry = await maintenance.CollectAsync(Name, new GcOptions(), default);
-        var renewed = await PutAsync(store, "renewed");
-        var real = await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
-
-        Assert.Equal((0, 0), (young.Contents, young.Results));
-        Assert.Equal(1, dry.Contents);
-        Assert.Equal(1, real.Contents);
-        Assert.False(await store.Blobs.ExistsAsync(stray, default));
-        Assert.True(await store.Blobs.ExistsAsync(renewed, default));
-        Assert.True(await store.Blobs.ExistsAsync(record.Tasks[0].Files.Outputs[0].Content, default));
-    }
-
-    [Fact]
-    public async Task What_a_run_holds_stays_until_the_run_has_ended()
-    {
-        var run = RunId.New(DateTimeOffset.UnixEpoch);
-        var (files, maintenance) = Create();
-        var store = await files.OpenAsync(Name, default);
-        var (held, other) = (await PutAsync(store, "held"), await PutAsync(store, "other"));
-        await store.HoldAsync(run, [held.Digest], default);
-        Time.Advance(TimeSpan.FromDays(30));
-
-        await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
-
-        Assert.True(await store.Blobs.ExistsAsync(held, default));
-        Assert.False(await store.Blobs.ExistsAsync(other, default));
-
-        await store.ReleaseAsync(run, default);
-        await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
-
-        Assert.False(await store.Blobs.ExistsAsync(held, default));
-    }
-
-    [Fact]
-    public async Task What_a_crash_left_held_of_an_ended_run_does_not_count()
-    {
-        var run = RunId.New(DateTimeOffset.UnixEpoch);
-        var (files, maintenance) = Create();
-        var store = await files.OpenAsync(Name, default);
-        var held = await PutAsync(store, "held");
-        await store.HoldAsync(run, [held.Digest], default);
-        await store.PutRunAsync(run, "{}"u8.ToArray(), default);
-        Time.Advance(TimeSpan.FromDays(30));
-
-        await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
-
-        Assert.False(await store.Blobs.ExistsAsync(held, default));
-    }
-
-    [Fact]
-    public async Task Verify_names_what_is_damaged_and_whose_result_is_lost()
-    {
-        var (files, maintenance) = Create();
-        var store = await files.OpenAsync(Name, default);
-        var result = await store.PutResultAsync(await ResultAsync(store, "f", "1"), replace: false, default);
-        await SpoilAsync(result.Files.Outputs[0].Content);
-
-        var report = await maintenance.VerifyAsync(Name, 1, default);
-
-        Assert.Equal([result.Files.Outputs[0].Content.Digest.ToString()], report.Damaged);
-        Assert.Contains("t.py", Assert.Single(report.Affected), StringComparison.Ordinal);
-    }
-
-    /// <summary>Keeps a text.</summary>
-    protected static async Task<BlobInfo> PutAsync(IJobStore store, string content)
-    {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(content));
-        return await store.Blobs.PutAsync(stream, default);
-    }
-
-    /// <summary>A result with one output and a log.</summary>
-    protected static async Task<TaskResult> ResultAsync(IJobStore store, string fingerprint, string output) => new()
-    {
-        Fingerprint = new Fingerprint(Digest.Of(fingerprint)),
-        Fields = [],
-        Files = new ResultFiles
-        {
-            Outputs = [new StoredFile(RepoPath.Trusted("o"), await PutAsync(store, output), false)],
-            Logs = [new StoredFile(RepoPath.Trusted("command.log"), await PutAsync(store, "log"), false)],
-        },
-        Provenance = new Provenance
-        {
-            Run = RunId.New(DateTimeOffset.UnixEpoch),
-            Task = new TaskName("t.py"),
-            Commit = Commit,
-            Engine = "process",
-            StartedAt = default,
-            FinishedAt = default,
-        },
-    };
-
-    /// <summary>A commit with one task.</summary>
-    protected static async Task<CommitRecord> RecordAsync(IJobStore store, string output)
-    {
-        var result = await ResultAsync(store, output, output);
-        return new CommitRecord
-        {
-            Job = Name,
-            Commit = Commit,
-            CommitDate = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
-            Run = result.Provenance.Run,
-            StoredAt = default,
-            Manifest = await PutAsync(store, "manifest"),
-            Code = [new StoredFile(RepoPath.Trusted("t.py"), await PutAsync(store, "code"), false)],
-            Sources = [new StoredFile(RepoPath.Trusted("s"), await PutAsync(store, "source"), false)],
-            Tasks = [RecordedTask.Of(new TaskName("t.py"), result)],
-        };
-    }
-
-    /// <summary>Opens the job's space.</summary>
-    protected Task<IJobStore> OpenAsync() => Create().Store.OpenAsync(Name, default);
 }
