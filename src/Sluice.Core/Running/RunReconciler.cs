@@ -90,7 +90,7 @@ public sealed partial class RunReconciler(RunAttempt attempt, RunEnds ends, Time
         {
             return await ends.EndAsync(id, status, error, fault);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SluiceException(
                 FaultKind.Unavailable, "end-not-stored", $"How run {id} ended could not be written down ({exception.Message}); the next request takes it up again.", exception);

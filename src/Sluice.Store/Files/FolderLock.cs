@@ -3,6 +3,9 @@ namespace Sluice.Store.Files;
 /// <summary>A lock that processes share, or that one has alone; it ends with its process.</summary>
 internal static class FolderLock
 {
+    // EWOULDBLOCK: anything else, a disk that may not be written for example, would be waited for in vain.
+    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits for the lock; disposing the answer gives it up.</summary>
@@ -30,7 +33,7 @@ internal static class FolderLock
             // .NET locks a file that is opened so: alone for None, together for Read (flock).
             return new FileStream(path, FileMode.OpenOrCreate, isAlone ? FileAccess.ReadWrite : FileAccess.Read, isAlone ? FileShare.None : FileShare.Read);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (exception.HResult == WouldBlock)
         {
             return null;
         }
