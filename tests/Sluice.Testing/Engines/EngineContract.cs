@@ -74,7 +74,8 @@ public abstract class EngineContract : IDisposable
     [Fact]
     public async Task What_runs_below_a_shell_gets_the_grace_time_too()
     {
-        var outcome = await RunAsync("/bin/sh -c 'trap \"sleep 0.1; echo cleaned up; exit 0\" TERM; echo ready; while :; do sleep 0.02; done'; echo not here", TimeSpan.FromMilliseconds(400));
+        // The shell says on its error output that a sleep of its own was terminated, if that is what it was waiting for.
+        var outcome = await RunAsync("/bin/sh -c 'trap \"sleep 0.1; echo cleaned up; exit 0\" TERM; echo ready; while :; do sleep 0.02; done' 2> /dev/null; echo not here", TimeSpan.FromMilliseconds(400));
 
         Assert.Contains("timeout", outcome.Error, StringComparison.Ordinal);
         Assert.Equal("ready\ncleaned up\n", await File.ReadAllTextAsync(Log));
