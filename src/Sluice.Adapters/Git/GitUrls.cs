@@ -61,7 +61,9 @@ internal sealed partial class GitUrls(GitOptions options)
         // The user of ssh is part of how to get there; a password, or the user of http, is a secret.
         var user = uri.Scheme == "ssh" && SafeUser().IsMatch(uri.UserInfo) ? uri.UserInfo + "@" : "";
         var port = uri.IsDefaultPort || uri.Port < 0 ? "" : $":{uri.Port}";
-        var host = uri.IdnHost.ToLowerInvariant();
+
+        // IdnHost leaves out the brackets of an IPv6 address, without which the address is none.
+        var host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost.ToLowerInvariant();
         var clean = $"{uri.Scheme}://{user}{host}{port}{uri.AbsolutePath}";
         if (!options.Allowed.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, $"{uri.Scheme}://{host}{port}{uri.AbsolutePath}")))
         {

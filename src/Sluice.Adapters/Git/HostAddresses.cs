@@ -14,7 +14,8 @@ internal sealed class HostAddresses(GitOptions options)
         .. new[]
         {
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
-            "::/128", "::1/128", "fc00::/7", "64:ff9b:1::/48",
+            // All that holds an IPv4 address within it: compatible (RFC 4291), translated (RFC 6052, RFC 8215) and 6to4 (RFC 3056).
+            "::/96", "fc00::/7", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16",
         }.Select(network => IPNetwork.Parse(network)),
     ];
 
@@ -30,7 +31,8 @@ internal sealed class HostAddresses(GitOptions options)
         IPAddress[] addresses;
         try
         {
-            addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+            // The resolver refuses addresses such as 0.0.0.0 by an exception of another kind; as an address it is refused below.
+            addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
         }
         catch (SocketException exception)
         {
