@@ -10,7 +10,7 @@ public sealed class StagingTests
     {
         using var repository = await TestRepository.CreateAsync(
             ("dependencies.yaml", """
-                a: {inputs: [x], outputs: [o], params: [p], code: ["**"], environment_files: ["*"], command: find . -type f | sort > seen; mv seen data/o}
+                a: {inputs: [x], outputs: [o], params: [p], code: ["**"], environment_files: ["*"], command: touch seen; find . -type f | sort > seen; mv seen data/o}
                 """),
             ("params.yaml", "p: 1\nq: 2\n"),
             ("lib/x", "code"),
