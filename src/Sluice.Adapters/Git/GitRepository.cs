@@ -24,9 +24,11 @@ internal sealed class GitRepository(RepositoryUrl url, Mirror mirror, Origin ori
     /// <inheritdoc/>
     public async Task<Revision> ReadRevisionAsync(CommitId commit, CancellationToken cancellationToken)
     {
-        var committed = CommitHeader.ParseDate(await ReadKeptAsync(commit, ["cat-file", "commit", commit.Value], cancellationToken)) ?? throw Unknown(commit);
-        var (files, warnings) = TreeListing.Parse(
-            await ReadKeptAsync(commit, ["ls-tree", "-r", "-z", "--full-tree", commit.Value], cancellationToken));
+        var header = ReadKeptAsync(commit, ["cat-file", "commit", commit.Value], cancellationToken);
+        var listing = ReadKeptAsync(commit, ["ls-tree", "-r", "-z", "--full-tree", commit.Value], cancellationToken);
+        await Task.WhenAll(header, listing);
+        var committed = CommitHeader.ParseDate(await header) ?? throw Unknown(commit);
+        var (files, warnings) = TreeListing.Parse(await listing);
         var revision = new Revision
         {
             Commit = commit,

@@ -17,17 +17,18 @@ public sealed record LocalCheckout(string Root, CommitId Head, string? Branch, I
             return null;
         }
 
+        // Both at once: every command begins with this.
+        var status = GitProgram.RunAsync(
+            GitPlace.Checkout(folder), ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--ignore-submodules", "--no-renames"], cancellationToken);
         var about = await GitProgram.RunAsync(
             GitPlace.Checkout(folder), ["rev-parse", "--path-format=absolute", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD"], cancellationToken);
+        var edits = (await status).StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         var lines = about.StandardOutput.Split('\n');
         if (about.ExitCode != 0 || lines.Length < 3 || !CommitId.TryParse(lines[1], out var head))
         {
             return null;
         }
 
-        var status = await GitProgram.RunAsync(
-            GitPlace.Checkout(folder), ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--ignore-submodules", "--no-renames"], cancellationToken);
-        var edits = status.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         return new LocalCheckout(lines[0], head, lines[2] == "HEAD" ? null : lines[2], edits);
     }
 

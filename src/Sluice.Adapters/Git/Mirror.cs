@@ -68,8 +68,9 @@ internal sealed class Mirror(string folder) : IDisposable
     }
 
     /// <summary>Whether a commit is kept.</summary>
+    /// <remarks>Asked by every plan: the ref's own file answers in no time, and git for refs that are kept otherwise, packed for example.</remarks>
     public async Task<bool> IsKeptAsync(CommitId commit, CancellationToken cancellationToken) =>
-        await FindAsync(Kept + commit, cancellationToken) is not null;
+        File.Exists(Path.Combine(folder, Kept + commit)) || await FindAsync(Kept + commit, cancellationToken) is not null;
 
     /// <summary>The one kept commit whose id begins so, or null.</summary>
     public async Task<CommitId?> FindKeptAsync(string abbreviation, CancellationToken cancellationToken)

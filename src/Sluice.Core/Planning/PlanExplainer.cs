@@ -7,6 +7,8 @@ namespace Sluice.Core.Planning;
 /// <summary>Adds to a plan what differs from the baseline, field by field; reads only what the tasks that run need.</summary>
 public sealed class PlanExplainer(IJobStore store, FieldBuilder builder)
 {
+    private static readonly IReadOnlyDictionary<string, string> NoVariables = ImmutableDictionary<string, string>.Empty;
+
     private readonly Dictionary<Digest, string?> _stored = [];
 
     /// <summary>The plan with the differing fields of every task that will or may run among its reasons.</summary>
@@ -17,17 +19,32 @@ public sealed class PlanExplainer(IJobStore store, FieldBuilder builder)
             return plan;
         }
 
+        var names = plan.Tasks.ToDictionary(task => task.Task.Index, task => task.Task.Task.Name);
         var tasks = plan.Tasks.ToBuilder();
         for (var index = 0; index < tasks.Count; index++)
         {
             if (tasks[index] is { WillOrMayRun: true } task)
             {
-                var differences = await DifferencesAsync(task.Fields, plan.Baseline.Find(task.Task.Task.Name), cancellationToken);
+                var before = plan.Baseline.Find(task.Task.Task.Name);
+                if (before is null || IsItselfAsBefore(task, before))
+                {
+                    continue;
+                }
+
+                var differences = await DifferencesAsync(task.Fields, before, cancellationToken);
                 tasks[index] = task with { Reasons = [.. Known(task, differences), .. task.Reasons] };
             }
         }
 
         return plan with { Tasks = tasks.DrainToImmutable() };
+
+        // With what upstream made for the baseline, its fingerprint is that of the baseline: all that differs is upstream, and nothing has to be read.
+        bool IsItselfAsBefore(PlannedTask task, RecordedTask before) =>
+            task.Fingerprint is null && task.Task.Task.IsCacheable
+            && task.Task.Upstream.All(index => OutputsBefore(index) is not null)
+            && Fingerprint.Of(builder.FieldsOf(task.Task, OutputsBefore, NoVariables).AsSpan()) == before.Fingerprint;
+
+        ImmutableArray<StoredFile>? OutputsBefore(int index) => plan.Baseline.Find(names[index])?.Files.Outputs;
     }
 
     /// <summary>What differs between fields and those behind a recorded task; nothing where the latter are not kept.</summary>

@@ -7,7 +7,7 @@ using Sluice.Core.Revisions;
 namespace Sluice.Core.Running;
 
 /// <summary>From a commit to a plan: the first half of the main path. Changes nothing that a user sees.</summary>
-public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, Adopter adopter)
+public sealed class RunPlanner(IRepositories repositories, JobLoader loader, IStore store, IEngine engine, Adopter adopter)
 {
     /// <summary>Plans a commit that has been resolved.</summary>
     /// <param name="name">The job; its space in the store is opened.</param>
@@ -22,12 +22,16 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
         JobName name, RepositoryUrl url, CommitId commit, RunOptions options, RunId run, CancellationToken cancellationToken)
     {
         var space = await store.OpenAsync(name, cancellationToken);
-        var loaded = await loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
+
+        // Apart: the job comes from git and the baseline from the store, and either takes a while for a large job.
+        var finding = Task.Run(() => FindBaselineAsync(url, space, commit, cancellationToken), cancellationToken);
+        var loading = loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
+        await Task.WhenAll(loading, finding);
+        var (loaded, baseline) = (await loading, await finding);
         var job = loaded.Job;
         var selected = TargetSelection.Find(job, options.Targets);
         var forced = CheckForced(job, options.Force);
         var fields = loaded.Fields;
-        var baseline = await BaselineFinder.FindAsync(loaded.Repository, space, commit, cancellationToken);
         var adopted = baseline is null && options.Adopt
             ? await adopter.FindAsync(loaded, space, run, engine.Name, cancellationToken)
             : [];
@@ -55,6 +59,9 @@ public sealed class RunPlanner(JobLoader loader, IStore store, IEngine engine, A
             Warnings = [.. loaded.Revision.Warnings, .. CopiesNotRead(job, adopted)],
         };
     }
+
+    private async Task<Baseline?> FindBaselineAsync(RepositoryUrl url, IJobStore space, CommitId commit, CancellationToken cancellationToken) =>
+        await BaselineFinder.FindAsync(await repositories.OpenAsync(url, cancellationToken), space, commit, cancellationToken);
 
     private static ImmutableArray<string> CopiesNotRead(ResolvedJob job, ImmutableArray<TaskResult> adopted)
     {
