@@ -15,6 +15,9 @@ public sealed class GitOptions
     /// <summary>Longest time of a fetch.</summary>
     public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Longest time until a host takes a connection.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Longest time in which nothing comes from the host, in seconds.</summary>
     public int StallSeconds { get; set; } = 30;
 }

@@ -32,23 +32,14 @@ internal sealed class Mirror(string folder) : IDisposable
 
     /// <summary>Brings the mirror up to date; one fetch at a time.</summary>
     /// <exception cref="SluiceException">The origin cannot be read; says why.</exception>
-    public Task FetchAsync(Origin origin, CancellationToken cancellationToken) => InTurnAsync(
-        async () =>
-        {
-            await InitializeAsync("sha1", cancellationToken);
-            var result = await FetchRefsAsync(origin, cancellationToken);
-            if (result.ExitCode != 0 && result.StandardError.Contains("mismatched algorithms", StringComparison.Ordinal))
-            {
-                await BeginAnewAsync(result.StandardError.Contains("server sha256", StringComparison.Ordinal) ? "sha256" : "sha1", cancellationToken);
-                result = await FetchRefsAsync(origin, cancellationToken);
-            }
+    public async Task FetchAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        await InTurnAsync(() => InitializeAsync("sha1", cancellationToken), cancellationToken);
 
-            if (result.ExitCode != 0)
-            {
-                throw FetchErrors.Of(result.StandardError);
-            }
-        },
-        cancellationToken);
+        // Not in turn: many that ask for a host that is silent wait for it once, and not one after the other.
+        await origin.TryConnectAsync(Place, cancellationToken);
+        await InTurnAsync(() => FetchInTurnAsync(origin, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Fetches one commit that no branch or tag leads to; a host may refuse that.</summary>
     public Task FetchCommitAsync(Origin origin, CommitId commit, CancellationToken cancellationToken) =>
@@ -172,6 +163,21 @@ internal sealed class Mirror(string folder) : IDisposable
             .Concat(Directory.EnumerateFiles(Path.Combine(folder, "refs"), "*.lock", SearchOption.AllDirectories)))
         {
             File.Delete(path);
+        }
+    }
+
+    private async Task FetchInTurnAsync(Origin origin, CancellationToken cancellationToken)
+    {
+        var result = await FetchRefsAsync(origin, cancellationToken);
+        if (result.ExitCode != 0 && result.StandardError.Contains("mismatched algorithms", StringComparison.Ordinal))
+        {
+            await BeginAnewAsync(result.StandardError.Contains("server sha256", StringComparison.Ordinal) ? "sha256" : "sha1", cancellationToken);
+            result = await FetchRefsAsync(origin, cancellationToken);
+        }
+
+        if (result.ExitCode != 0)
+        {
+            throw FetchErrors.Of(result.StandardError);
         }
     }
 

@@ -12,6 +12,12 @@ internal sealed class Origin(RepositoryUrl url, GitOptions options, HostAddresse
 {
     private const string HeadBranchMark = "ref: refs/heads/";
 
+    private readonly HostConnection _connection = new(options, hosts);
+
+    /// <summary>Tries whether the host takes connections.</summary>
+    /// <exception cref="SluiceException">It is not known or not allowed, or did not answer in time.</exception>
+    public Task TryConnectAsync(GitPlace mirror, CancellationToken cancellationToken) => _connection.TryAsync(url, mirror, cancellationToken);
+
     /// <summary>Runs <c>git fetch</c> into a mirror.</summary>
     /// <param name="mirror">The mirror.</param>
     /// <param name="how">More options.</param>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Sluice.Adapters.Git;
 using Sluice.Core;
 using Sluice.Testing;
@@ -22,6 +24,28 @@ public sealed class OriginErrorTests
         var error = await Assert.ThrowsAsync<SluiceException>(() => repository.ResolveAsync("main", default));
 
         Assert.Equal(code, error.Code);
+    }
+
+    [Fact]
+    public async Task A_host_that_takes_no_connection_is_given_up()
+    {
+        // The queue of a listener that accepts nobody holds one more than it says; what comes after that gets no answer.
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        var address = (IPEndPoint)listener.LocalEndPoint!;
+        using var first = new TcpClient();
+        using var second = new TcpClient();
+        await first.ConnectAsync(address);
+        await second.ConnectAsync(address);
+        using var mirrors = new TestMirrors(
+            new GitOptions { Allowed = ["http://*"], PrivateHosts = ["127.0.0.1"], ConnectTimeout = TimeSpan.FromMilliseconds(500) });
+        var repository = await mirrors.OpenAsync($"http://{address}/team/job");
+
+        var error = await Assert.ThrowsAsync<SluiceException>(() => repository.ResolveAsync("main", default));
+
+        Assert.Equal("git-host-unavailable", error.Code);
+        Assert.Contains("127.0.0.1 of the repository did not answer", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
