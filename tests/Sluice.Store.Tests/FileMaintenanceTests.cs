@@ -25,7 +25,7 @@ public sealed class FileMaintenanceTests : StoreMaintenanceContract
         Assert.True(await store.Blobs.ExistsAsync(content, default));
     }
 
-    protected override (IStore Store, IStoreMaintenance Maintenance) Create() => FileSpace.Create(Folder, Time);
+    protected override (IStore Store, IStoreMaintenance Maintenance) Create() => TestSpace.Create(Folder, Time);
 
-    protected override Task SpoilAsync(BlobInfo content) => FileSpace.SpoilAsync(Folder, content);
+    protected override Task SpoilAsync(BlobInfo content) => TestSpace.SpoilAsync(Folder, content);
 }

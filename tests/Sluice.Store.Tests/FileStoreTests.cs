@@ -14,7 +14,7 @@ public sealed class FileStoreTests : StoreContract
     {
         var content = await PutAsync(await OpenAsync(), "x");
 
-        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(FileSpace.PathOf(Folder, content)) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(TestSpace.PathOf(Folder, content)) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class FileStoreTests : StoreContract
         Assert.Equal("newer-store", refused.Code);
     }
 
-    protected override (IStore Store, IStoreMaintenance Maintenance) Create() => FileSpace.Create(Folder, Time);
+    protected override (IStore Store, IStoreMaintenance Maintenance) Create() => TestSpace.Create(Folder, Time);
 
-    protected override Task SpoilAsync(BlobInfo content) => FileSpace.SpoilAsync(Folder, content);
+    protected override Task SpoilAsync(BlobInfo content) => TestSpace.SpoilAsync(Folder, content);
 }

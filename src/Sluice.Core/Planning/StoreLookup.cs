@@ -6,7 +6,7 @@ namespace Sluice.Core.Planning;
 /// <param name="store">The job's space.</param>
 /// <param name="look">One look for many questions, for a plan; null asks for each content when it is asked about.</param>
 /// <param name="adopts">Whether adopted results count.</param>
-public sealed class StoreLookup(IJobStore store, Func<BlobInfo, bool>? look, bool adopts) : IResultLookup
+public sealed class StoreLookup(IJobStore store, IContentLook? look, bool adopts) : IResultLookup
 {
     /// <inheritdoc/>
     public async ValueTask<TaskResult?> FindAsync(Fingerprint fingerprint, CancellationToken cancellationToken) =>
@@ -18,7 +18,7 @@ public sealed class StoreLookup(IJobStore store, Func<BlobInfo, bool>? look, boo
 
     /// <inheritdoc/>
     public ValueTask<bool> AreThereAsync(ResultFiles files, CancellationToken cancellationToken) =>
-        look is null ? AskAsync(files, cancellationToken) : new ValueTask<bool>(files.All(look));
+        look is null ? AskAsync(files, cancellationToken) : files.AreThereAsync(look, cancellationToken);
 
     private async ValueTask<bool> AskAsync(ResultFiles files, CancellationToken cancellationToken)
     {

@@ -20,10 +20,11 @@ public interface IBlobStore
     Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes one look at what is there: many questions at the price of a few. A content that is lost or damaged in place after the look is
-    /// noticed when it is read.
+    /// Takes one look at what is there. A content that is lost or damaged in place after the look is noticed when it is read.
     /// </summary>
-    Func<BlobInfo, bool> Look();
+    /// <param name="expected">The contents that will most likely be asked about; others may be, at the price of a question each.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<IContentLook> LookAsync(IEnumerable<BlobInfo> expected, CancellationToken cancellationToken);
 
     /// <summary>Opens a content for reading, seekable; the digest is not checked.</summary>
     /// <returns>Null when it is not there or its size is wrong.</returns>

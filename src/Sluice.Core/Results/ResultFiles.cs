@@ -19,14 +19,17 @@ public sealed record ResultFiles
     [JsonIgnore]
     public IEnumerable<BlobInfo> Contents => Outputs.Concat(Logs).Concat(Metadata).Select(file => file.Content);
 
-    /// <summary>Whether all contents pass; without the cost of an enumeration, since a plan asks this of every task.</summary>
-    public bool All(Func<BlobInfo, bool> isThere) => All(Outputs, isThere) && All(Logs, isThere) && All(Metadata, isThere);
+    /// <summary>Whether a look saw all contents; without the cost of an enumeration, since a plan asks this of every task.</summary>
+    public async ValueTask<bool> AreThereAsync(IContentLook look, CancellationToken cancellationToken) =>
+        await AreThereAsync(Outputs, look, cancellationToken)
+        && await AreThereAsync(Logs, look, cancellationToken)
+        && await AreThereAsync(Metadata, look, cancellationToken);
 
-    private static bool All(ImmutableArray<StoredFile> files, Func<BlobInfo, bool> isThere)
+    private static async ValueTask<bool> AreThereAsync(ImmutableArray<StoredFile> files, IContentLook look, CancellationToken cancellationToken)
     {
         foreach (var file in files)
         {
-            if (!isThere(file.Content))
+            if (!await look.IsThereAsync(file.Content, cancellationToken))
             {
                 return false;
             }

@@ -110,8 +110,9 @@ public sealed class RunAttempt(
         var results = planned.Plan.Tasks.Select(task => task.Result).OfType<RecordedTask>().ToList();
         await planned.Store.HoldAsync(
             run, results.SelectMany(result => result.Needed).Concat(planned.NeededFiles.Select(needed => needed.Content.Digest)), cancellationToken);
-        var isThere = planned.Store.Blobs.Look();
-        foreach (var lost in results.SelectMany(result => result.Files.Contents).Where(content => !isThere(content)).Take(1))
+        var needed = results.SelectMany(result => result.Files.Contents).ToList();
+        var look = await planned.Store.Blobs.LookAsync(needed, cancellationToken);
+        if (await look.FirstLostAsync(needed, cancellationToken) is { } lost)
         {
             throw new DamagedContentException(lost);
         }

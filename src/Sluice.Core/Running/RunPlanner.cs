@@ -38,7 +38,8 @@ public sealed class RunPlanner(IRepositories repositories, JobLoader loader, ISt
 
         // What a failed run has adopted counts no more when everything is to be computed; once a commit is stored, that is settled.
         var adopts = options.Adopt || baseline is not null;
-        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, space.Blobs.Look(), adopts), adopted), forced, run);
+        var look = await space.Blobs.LookAsync(baseline?.Record.Contents ?? [], cancellationToken);
+        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look, adopts), adopted), forced, run);
         var explainer = new PlanExplainer(space, fields);
         var plan = await Planner.CreateAsync(
             job, fields, loaded.KnownFields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);

@@ -138,8 +138,15 @@ public sealed class RunSubmission(
         }
 
         var space = await store.OpenAsync(planned.Job.Name, cancellationToken);
-        return await space.FindRecordAsync(planned.Revision.Commit, run: null, cancellationToken) is { } record && record.Contents.All(space.Blobs.Look())
-            ? await runs.FindRunAsync(record.Run, cancellationToken) is { Status: RunStatus.Succeeded } stored ? stored : null
+        if (await space.FindRecordAsync(planned.Revision.Commit, run: null, cancellationToken) is not { } record)
+        {
+            return null;
+        }
+
+        var look = await space.Blobs.LookAsync(record.Contents, cancellationToken);
+        return await look.FirstLostAsync(record.Contents, cancellationToken) is null
+            && await runs.FindRunAsync(record.Run, cancellationToken) is { Status: RunStatus.Succeeded } stored
+            ? stored
             : null;
     }
 

@@ -1,7 +1,7 @@
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Processes;
 using Sluice.Core.Running;
-using Sluice.Store.Files;
+using Sluice.Store;
 
 namespace Sluice.Server.Hosting;
 
@@ -27,7 +27,7 @@ public sealed record SluiceSettings
     public ProcessOptions Process { get; init; } = new();
 
     /// <summary>How results are kept.</summary>
-    public FileStoreOptions Store { get; init; } = new();
+    public StoreOptions Store { get; init; } = new();
 
     /// <summary>What a person should know although it is no mistake.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -7,12 +7,14 @@ namespace Sluice.Store.Files;
 /// One look at the contents: each of the 256 folders is asked once for its time, which changes when a file comes or goes; what was seen in a
 /// folder that has not changed since is not looked at again.
 /// </summary>
-internal sealed class ContentLook(SpaceLayout layout, ConcurrentDictionary<string, ContentFolder> seen, Func<BlobInfo, bool> isThere)
+internal sealed class ContentLook(SpaceFolder space, ConcurrentDictionary<string, ContentFolder> seen, Func<BlobInfo, bool> isThere) : IContentLook
 {
     private readonly Dictionary<string, ContentFolder> _folders = [];
 
     /// <summary>Whether the content was there, with the right size, when its folder was looked at.</summary>
-    public bool IsThere(BlobInfo content)
+    public ValueTask<bool> IsThereAsync(BlobInfo content, CancellationToken cancellationToken) => ValueTask.FromResult(IsThere(content));
+
+    private bool IsThere(BlobInfo content)
     {
         var folder = FolderOf(content.Digest.Hex[..2]);
         if (folder.Seen.ContainsKey(content))
@@ -33,7 +35,7 @@ internal sealed class ContentLook(SpaceLayout layout, ConcurrentDictionary<strin
     {
         if (!_folders.TryGetValue(name, out var folder))
         {
-            var changed = Directory.GetLastWriteTimeUtc(Path.Combine(layout.Contents, name));
+            var changed = Directory.GetLastWriteTimeUtc(Path.Combine(space.Contents, name));
             folder = seen.TryGetValue(name, out var known) && known.Changed == changed
                 ? known
                 : seen[name] = new ContentFolder(changed, new ConcurrentDictionary<BlobInfo, bool>());

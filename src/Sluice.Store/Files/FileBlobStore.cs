@@ -4,7 +4,7 @@ using Sluice.Core.Results;
 namespace Sluice.Store.Files;
 
 /// <summary>Contents as read-only files named by their digest; put under their name by a rename, so that none is ever half there.</summary>
-internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed, TimeProvider time) : IBlobStore
+internal sealed class FileBlobStore(SpaceFolder folder, UnflushedFiles unflushed, TimeProvider time) : IBlobStore
 {
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -13,7 +13,7 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
     /// <inheritdoc/>
     public async Task<BlobInfo> PutAsync(Stream content, CancellationToken cancellationToken)
     {
-        var temporary = layout.NewTemporary();
+        var temporary = folder.NewTemporary();
         try
         {
             BlobInfo info;
@@ -56,7 +56,8 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
     public Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken) => Task.FromResult(IsThere(content));
 
     /// <inheritdoc/>
-    public Func<BlobInfo, bool> Look() => new ContentLook(layout, _seen, IsThere).IsThere;
+    public Task<IContentLook> LookAsync(IEnumerable<BlobInfo> expected, CancellationToken cancellationToken) =>
+        Task.FromResult<IContentLook>(new ContentLook(folder, _seen, IsThere));
 
     /// <inheritdoc/>
     public Task<Stream?> OpenAsync(BlobInfo content, CancellationToken cancellationToken) => Task.FromResult<Stream?>(Open(content));
@@ -83,7 +84,7 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
     /// <inheritdoc/>
     public async Task<bool> VerifyAsync(BlobInfo content, CancellationToken cancellationToken)
     {
-        var path = layout.Content(content.Digest);
+        var path = folder.Content(content.Digest);
         if (File.Exists(path) && await HashingCopy.HashAsync(path, cancellationToken) == content)
         {
             return true;
@@ -96,17 +97,17 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
     /// <summary>Takes a damaged content out of the store; it stays to be looked at.</summary>
     public void Quarantine(BlobInfo content)
     {
-        var path = layout.Content(content.Digest);
+        var path = folder.Content(content.Digest);
         if (File.Exists(path))
         {
-            Directory.CreateDirectory(layout.Damaged);
-            File.Move(path, Path.Combine(layout.Damaged, content.Digest.Hex), overwrite: true);
+            Directory.CreateDirectory(folder.PathOf(SpaceNames.Damaged));
+            File.Move(path, Path.Combine(folder.PathOf(SpaceNames.Damaged), content.Digest.Hex), overwrite: true);
         }
     }
 
     private bool IsThere(BlobInfo content)
     {
-        var file = new FileInfo(layout.Content(content.Digest));
+        var file = new FileInfo(folder.Content(content.Digest));
         if (ContentSeal.Holds(file, content))
         {
             return true;
@@ -117,7 +118,7 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
     }
 
     private FileStream? Open(BlobInfo content) => IsThere(content)
-        ? new FileStream(layout.Content(content.Digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0)
+        ? new FileStream(folder.Content(content.Digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0)
         : null;
 
     private DamagedContentException Damaged(BlobInfo content)
@@ -138,7 +139,7 @@ internal sealed class FileBlobStore(SpaceLayout layout, UnflushedFiles unflushed
     // The age is set before the name, so that no gc takes a content that has just been put. What is there already may be damaged: the new one stays.
     private void Keep(string file, BlobInfo info)
     {
-        var path = layout.Content(info.Digest);
+        var path = folder.Content(info.Digest);
         File.SetUnixFileMode(file, ReadOnly);
         File.SetLastWriteTimeUtc(file, ContentSeal.Seal(time.GetUtcNow().UtcDateTime, info.Digest));
         try

@@ -7,9 +7,9 @@ using Sluice.Core.Running;
 namespace Sluice.Store.Files;
 
 /// <summary>The store on a file system: a folder per job.</summary>
-internal sealed class FileStore(StateFolder state, FileStoreOptions options, TimeProvider time) : IStore
+internal sealed class FileStore(StateFolder state, StoreOptions options, TimeProvider time) : IStore
 {
-    private readonly ConcurrentDictionary<JobName, FileJobStore> _open = new();
+    private readonly ConcurrentDictionary<JobName, JobStore> _open = new();
 
     /// <inheritdoc/>
     public Task<IJobStore> OpenAsync(JobName job, CancellationToken cancellationToken) => Task.FromResult<IJobStore>(Open(job));
@@ -34,7 +34,7 @@ internal sealed class FileStore(StateFolder state, FileStoreOptions options, Tim
     {
         foreach (var job in await ListJobsAsync(cancellationToken))
         {
-            var temporary = new DirectoryInfo(LayoutOf(job).Temporary);
+            var temporary = new DirectoryInfo(FolderOf(job).Temporary);
             foreach (var left in temporary.Exists ? temporary.EnumerateFileSystemInfos() : [])
             {
                 if (left is DirectoryInfo folder)
@@ -49,31 +49,32 @@ internal sealed class FileStore(StateFolder state, FileStoreOptions options, Tim
         }
     }
 
-    internal FileJobStore Open(JobName job) => _open.GetOrAdd(job, name =>
+    internal JobStore Open(JobName job) => _open.GetOrAdd(job, name =>
     {
-        var layout = LayoutOf(name);
-        Prepare(layout, name);
-        return new FileJobStore(name, layout, options, time);
+        var space = FolderOf(name);
+        Prepare(space, name);
+        return new JobStore(name, new FileSpace(space, options, time));
     });
 
-    private SpaceLayout LayoutOf(JobName job) => new(Path.Combine(state.Store, job.Value));
+    private SpaceFolder FolderOf(JobName job) => new(Path.Combine(state.Store, job.Value));
 
-    private static void Prepare(SpaceLayout layout, JobName job)
+    private static void Prepare(SpaceFolder space, JobName job)
     {
-        foreach (var folder in new[] { layout.Contents, layout.Results, layout.Commits, layout.Runs, layout.Held, layout.Temporary })
+        foreach (var folder in new[] { SpaceNames.Contents, SpaceNames.Results, SpaceNames.Commits, SpaceNames.Runs, SpaceNames.Held }.Select(space.PathOf).Append(space.Temporary))
         {
             Directory.CreateDirectory(folder);
         }
 
         // A crash may have left it empty.
-        var version = File.Exists(layout.Format) ? File.ReadAllText(layout.Format).Trim() : "";
+        var format = space.PathOf(SpaceNames.Format);
+        var version = File.Exists(format) ? File.ReadAllText(format).Trim() : "";
         if (version.Length == 0)
         {
-            var temporary = layout.NewTemporary();
-            File.WriteAllText(temporary, SpaceLayout.FormatVersion + "\n");
-            File.Move(temporary, layout.Format, overwrite: true);
+            var temporary = space.NewTemporary();
+            File.WriteAllText(temporary, SpaceNames.FormatVersion + "\n");
+            File.Move(temporary, format, overwrite: true);
         }
-        else if (version != SpaceLayout.FormatVersion)
+        else if (version != SpaceNames.FormatVersion)
         {
             throw new SluiceException(
                 FaultKind.Conflict,

@@ -12,7 +12,7 @@ internal static class FolderLock
     /// <param name="path">The lock file.</param>
     /// <param name="isAlone">Whether nobody else may have it meanwhile.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async Task<IDisposable> AcquireAsync(string path, bool isAlone, CancellationToken cancellationToken)
+    public static async Task<IAsyncDisposable> AcquireAsync(string path, bool isAlone, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -26,7 +26,7 @@ internal static class FolderLock
     }
 
     /// <summary>The lock, or null while somebody else has it.</summary>
-    public static IDisposable? TryAcquire(string path, bool isAlone)
+    public static IAsyncDisposable? TryAcquire(string path, bool isAlone)
     {
         try
         {

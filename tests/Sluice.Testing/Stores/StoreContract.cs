@@ -112,7 +112,7 @@ public abstract class StoreContract : StoreTests
         var content = await PutAsync(store, "good");
         await SpoilAsync(content);
 
-        Assert.False(store.Blobs.Look()(content));
+        Assert.False(await (await store.Blobs.LookAsync([content], default)).IsThereAsync(content, default));
         Assert.False(await store.Blobs.ExistsAsync(content, default));
         Assert.Null(await store.Blobs.OpenAsync(content, default));
         Assert.Equal(content, await PutAsync(store, "good"));

@@ -1,40 +1,58 @@
-using System.Globalization;
 using Sluice.Core.Results;
+using Sluice.Core.Revisions;
 
 namespace Sluice.Store.Files;
 
 /// <summary>
 /// The copy of a commit's results for people and other programs: whole or absent at first, later file by file with <c>run.json</c> last.
 /// </summary>
-internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, UnflushedFiles unflushed)
+internal sealed class FilePublication(SpaceFolder folder, StoreOptions options, UnflushedFiles unflushed) : IPublication
 {
-    private const string RunFile = "run.json";
-    private const string DateFile = "commit_date.txt";
-
     private const UnixFileMode Executable =
         UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    /// <summary>Writes the copy of a record. Repeating it changes nothing.</summary>
-    /// <exception cref="DamagedContentException">A content is missing from the store, or damaged.</exception>
-    public void Publish(CommitRecord record, ReadOnlySpan<byte> runJson)
+    /// <inheritdoc/>
+    public Task PublishAsync(CommitRecord record, ReadOnlyMemory<byte> runJson, CancellationToken cancellationToken)
     {
-        var final = layout.Copy(record.Commit);
+        Publish(record, runJson.Span);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(CommitId commit, CancellationToken cancellationToken)
+    {
+        var copy = folder.Copy(commit);
+        if (Directory.Exists(copy))
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> MendAsync(CommitRecord record, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(Mend(record));
+
+    private void Publish(CommitRecord record, ReadOnlySpan<byte> runJson)
+    {
+        var final = folder.Copy(record.Commit);
         if (Directory.Exists(final))
         {
             Replace(record, final, runJson);
             return;
         }
 
-        var temporary = layout.NewTemporary();
+        var temporary = folder.NewTemporary();
         try
         {
             WriteAll(record, temporary);
-            File.WriteAllBytes(Path.Combine(temporary, RunFile), runJson);
-            unflushed.Add(Path.Combine(temporary, RunFile));
+            File.WriteAllBytes(Path.Combine(temporary, SpaceNames.RunFile), runJson);
+            unflushed.Add(Path.Combine(temporary, SpaceNames.RunFile));
             unflushed.Flush();
             Directory.Move(temporary, final);
-            unflushed.AddFolder(layout.Root);
+            unflushed.AddFolder(folder.Root);
         }
         catch (IOException) when (Directory.Exists(final))
         {
@@ -50,15 +68,13 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
         }
     }
 
-    /// <summary>Writes those files of a copy anew that are not what the record says.</summary>
-    /// <returns>Their names, and those that cannot be mended since their content is lost too.</returns>
-    public (IReadOnlyList<string> Mended, IReadOnlyList<string> Lost) Mend(CommitRecord record)
+    private List<string> Mend(CommitRecord record)
     {
-        var (mended, lost) = (new List<string>(), new List<string>());
-        var root = layout.Copy(record.Commit);
-        foreach (var (name, file) in Directory.Exists(root) ? FilesOf(record) : [])
+        var mended = new List<string>();
+        var root = folder.Copy(record.Commit);
+        foreach (var (name, file) in Directory.Exists(root) ? PublishedFiles.Of(record, options.PublishData) : [])
         {
-            var (path, content) = (Path.Combine(root, name), new FileInfo(layout.Content(file.Content.Digest)));
+            var (path, content) = (Path.Combine(root, name), new FileInfo(folder.Content(file.Content.Digest)));
             if (NativeFiles.AreSame(path, content.FullName) || IsCopyOf(path, file.Content))
             {
                 continue;
@@ -70,13 +86,9 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
                 Put(path, target => LinkOrCopy(file, target));
                 mended.Add(name);
             }
-            else
-            {
-                lost.Add(name);
-            }
         }
 
-        return (mended, lost);
+        return mended;
     }
 
     private static bool IsCopyOf(string path, BlobInfo content)
@@ -93,7 +105,7 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
     private void Replace(CommitRecord record, string final, ReadOnlySpan<byte> runJson)
     {
         var wanted = WriteAll(record, final);
-        wanted.Add(Path.Combine(final, RunFile));
+        wanted.Add(Path.Combine(final, SpaceNames.RunFile));
         foreach (var path in Directory.EnumerateFiles(final, "*", SearchOption.AllDirectories).Where(path => !wanted.Contains(path)).ToList())
         {
             File.Delete(path);
@@ -108,46 +120,19 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
         }
 
         unflushed.Flush();
-        var temporary = layout.NewTemporary();
+        var temporary = folder.NewTemporary();
         File.WriteAllBytes(temporary, runJson);
-        File.Move(temporary, Path.Combine(final, RunFile), overwrite: true);
-        unflushed.Add(Path.Combine(final, RunFile));
-    }
-
-    private IEnumerable<(string Name, StoredFile File)> FilesOf(CommitRecord record)
-    {
-        yield return ("dependencies.yaml", new StoredFile(default, record.Manifest, false));
-        foreach (var (below, files) in GroupsOf(record))
-        {
-            foreach (var file in files)
-            {
-                yield return ($"{below}/{file.Path}", file);
-            }
-        }
-    }
-
-    private IEnumerable<(string Below, IEnumerable<StoredFile> Files)> GroupsOf(CommitRecord record)
-    {
-        yield return ("code", record.Code);
-        if (options.PublishData)
-        {
-            yield return ("data", record.Sources.Concat(record.Tasks.SelectMany(task => task.Files.Outputs)));
-        }
-
-        foreach (var task in record.Tasks)
-        {
-            yield return ($"logs/{task.Name}", task.Files.Logs);
-            yield return ($"metadata/{task.Name}", task.Files.Metadata);
-        }
+        File.Move(temporary, Path.Combine(final, SpaceNames.RunFile), overwrite: true);
+        unflushed.Add(Path.Combine(final, SpaceNames.RunFile));
     }
 
     private HashSet<string> WriteAll(CommitRecord record, string root)
     {
         var written = new HashSet<string>();
         var folders = new HashSet<string>();
-        Write(DateFile, path => File.WriteAllText(path, record.CommitDate.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)));
-        unflushed.Add(Path.Combine(root, DateFile));
-        foreach (var (name, file) in FilesOf(record))
+        Write(PublishedFiles.DateFile, path => File.WriteAllText(path, PublishedFiles.DateOf(record)));
+        unflushed.Add(Path.Combine(root, PublishedFiles.DateFile));
+        foreach (var (name, file) in PublishedFiles.Of(record, options.PublishData))
         {
             Write(name, path => LinkOrCopy(file, path));
         }
@@ -196,7 +181,7 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
             Directory.Delete(path, recursive: true);
         }
 
-        var temporary = layout.NewTemporary();
+        var temporary = folder.NewTemporary();
         make(temporary);
         File.Move(temporary, path, overwrite: true);
         unflushed.Add(path);
@@ -208,7 +193,7 @@ internal sealed class Publication(SpaceLayout layout, FileStoreOptions options, 
     // The executable bit belongs to the inode, which the store shares with every link: an executable is a copy.
     private void LinkOrCopy(StoredFile file, string path)
     {
-        var content = new FileInfo(layout.Content(file.Content.Digest));
+        var content = new FileInfo(folder.Content(file.Content.Digest));
         if (!ContentSeal.Holds(content, file.Content))
         {
             throw new DamagedContentException(file.Content);

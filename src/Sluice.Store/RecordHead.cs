@@ -1,19 +1,17 @@
 using System.Text.Json;
 
-namespace Sluice.Store.Files;
+namespace Sluice.Store;
 
 /// <summary>Reads what stands at the head of a commit's record without the rest, which may be large.</summary>
 internal static class RecordHead
 {
-    private const int HeadBytes = 1024;
+    /// <summary>How much of a record is its head.</summary>
+    public const int Bytes = 1024;
 
-    /// <summary>When the record was stored; where it does not say so, the file's time.</summary>
-    public static DateTimeOffset ReadStoredAt(string path)
+    /// <summary>When the record was stored; null where it does not say so.</summary>
+    public static DateTimeOffset? StoredAt(ReadOnlySpan<byte> head)
     {
-        var head = new byte[HeadBytes];
-        using var file = File.OpenRead(path);
-        var length = file.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false);
-        var reader = new Utf8JsonReader(head.AsSpan(0, length), isFinalBlock: false, state: default);
+        var reader = new Utf8JsonReader(head, isFinalBlock: false, state: default);
         try
         {
             while (reader.Read())
@@ -29,6 +27,6 @@ internal static class RecordHead
             // Cut off or overwritten; who reads it whole says so.
         }
 
-        return File.GetLastWriteTimeUtc(path);
+        return null;
     }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Sluice.Core.Results;
 
-namespace Sluice.Store.Files;
+namespace Sluice.Store;
 
 /// <summary>Reads a content once, hashing it and, where wanted, writing it elsewhere. Reading ahead overlaps with hashing.</summary>
 internal static class HashingCopy

@@ -1,0 +1,19 @@
+using Sluice.Core.Results;
+
+namespace Sluice.Store;
+
+/// <summary>The parts of a job's space that each kind of store has in its own way.</summary>
+internal interface ISpace
+{
+    /// <summary>Its small files.</summary>
+    ISpaceFiles Files { get; }
+
+    /// <summary>Its contents.</summary>
+    IBlobStore Blobs { get; }
+
+    /// <summary>What runs that have not ended need.</summary>
+    IHolds Holds { get; }
+
+    /// <summary>The copies for people.</summary>
+    IPublication Publication { get; }
+}
