@@ -9,7 +9,7 @@ namespace Sluice.Store.Tests;
 internal static class TestSpace
 {
     public static (IStore Store, IStoreMaintenance Maintenance) Create(TempFolder folder, TimeProvider time) =>
-        FileStoreServices.Create(new StateFolder(folder.Path), new StoreOptions(), time);
+        FileStoreServices.Create(new StateFolder(folder.Path), new FileStoreOptions(), time);
 
     public static string PathOf(TempFolder folder, BlobInfo content) =>
         Path.Combine(folder.Path, "store", "job", ".sluice", "cas", "sha256", content.Digest.Hex[..2], content.Digest.Hex);

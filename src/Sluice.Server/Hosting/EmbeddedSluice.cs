@@ -12,6 +12,7 @@ using Sluice.Core.Revisions;
 using Sluice.Core.Running;
 using Sluice.Server.Application;
 using Sluice.Store.Files;
+using Sluice.Store.S3;
 
 namespace Sluice.Server.Hosting;
 
@@ -77,7 +78,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
 
     /// <summary>Opens the store alone, which many may use at once: a gc or a verification goes on beside a service.</summary>
     public static (IStore Store, IStoreMaintenance Maintenance) OpenStore(SluiceSettings settings, TimeProvider time) =>
-        FileStoreServices.Create(settings.State, settings.Store, time);
+        settings.S3 is { } s3 ? S3StoreServices.Create(settings.State, s3, time) : FileStoreServices.Create(settings.State, settings.Files, time);
 
     /// <summary>Opens a state folder.</summary>
     /// <returns>Null when somebody else owns it.</returns>
@@ -157,6 +158,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         await Queue.DisposeAsync();
         (_engine as IDisposable)?.Dispose();
         (Repositories as IDisposable)?.Dispose();
+        (Store as IDisposable)?.Dispose();
         _slots.Dispose();
         _database.Dispose();
         _lock?.Dispose();

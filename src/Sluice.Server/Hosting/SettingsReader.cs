@@ -14,13 +14,20 @@ public sealed class SettingsReader
 
     private static readonly string[] Known =
     [
-        "URLS", "DATA", "STORE__KIND", "STORE__PUBLISH", "ENGINE", "PARALLELISM", "RUNS_PER_JOB", "GIT__ALLOWED", "GIT__PRIVATEHOSTS",
+        "URLS", "DATA", "STORE__KIND", "STORE__PUBLISH", "STORE__ENDPOINT", "STORE__REGION", "STORE__BUCKET",
+        "STORE__ACCESS_KEY", "STORE__SECRET_KEY", "STORE__PATH_STYLE", "STORE__SINGLE_WRITER", "ENGINE", "PARALLELISM", "RUNS_PER_JOB", "GIT__ALLOWED", "GIT__PRIVATEHOSTS",
         "GIT__FETCHTIMEOUT", "PROCESS__PASS_ENV", "PROCESS__GRACE",
     ];
 
     // Read elsewhere: by the command line, and set by Sluice itself for tasks.
     private static readonly HashSet<string> Elsewhere =
         ["SERVER", "SERVER_FILE", "TOKEN", "TOKEN_FILE", "DEBUG", "JOB", "TASK", "COMMIT", "RUN"];
+
+    // The variables of the original service, and what they are called now.
+    private static readonly (string Original, string Name)[] Originals =
+    [
+        ("DATA_PATH", "DATA"), ("PERSISTENT_ADDR", "STORE__ENDPOINT"), ("MINIO_ACCESS_KEY", "STORE__ACCESS_KEY"), ("MINIO_SECRET_KEY", "STORE__SECRET_KEY"),
+    ];
 
     private static readonly string[] NoLongerNeeded = ["TEMPORARY_ADDR", "REDIS_HOST", "REDIS_PORT"];
 
@@ -85,14 +92,17 @@ public sealed class SettingsReader
             }
         }
 
-        if (variables["DATA_PATH"] is string { Length: > 0 } data && Value("DATA") is null)
+        foreach (var (original, name) in Originals)
         {
-            _values["DATA"] = data;
+            if (variables[original] is string { Length: > 0 } value && Value(name) is null)
+            {
+                _values[name] = original == "PERSISTENT_ADDR" && !value.Contains("://", StringComparison.Ordinal) ? "http://" + value : value;
+            }
         }
 
-        if (variables["PERSISTENT_ADDR"] is string { Length: > 0 })
+        if (variables["PERSISTENT_ADDR"] is string { Length: > 0 } && Value("STORE__KIND") is null)
         {
-            _mistakes.Add("PERSISTENT_ADDR: S3 comes with a later release; unset it to keep results on files.");
+            _values["STORE__KIND"] = "s3";
         }
 
         _notes.AddRange(NoLongerNeeded.Where(name => variables[name] is string { Length: > 0 }).Select(name => $"{name} is no longer needed."));
@@ -130,11 +140,10 @@ public sealed class SettingsReader
     private SluiceSettings Build()
     {
         var defaults = new SluiceSettings();
-        Only("STORE__KIND", "files", "s3 comes with a later release");
         Only("ENGINE", "process", "container and argo come with a later release");
         var isPublishing = Value("STORE__PUBLISH") is not { } publish || publish == "all"
             || (publish != "record" && Report("STORE__PUBLISH", publish, "all or record"));
-        defaults.Store.PublishData = isPublishing;
+        defaults.Files.PublishData = isPublishing;
         defaults.Git.Allowed = List("GIT__ALLOWED") ?? defaults.Git.Allowed;
         defaults.Git.PrivateHosts = List("GIT__PRIVATEHOSTS") ?? defaults.Git.PrivateHosts;
         defaults.Git.FetchTimeout = TimeSpan.FromSeconds(Number("GIT__FETCHTIMEOUT", 1, 86_400) ?? (int)defaults.Git.FetchTimeout.TotalSeconds);
@@ -147,6 +156,7 @@ public sealed class SettingsReader
         {
             Urls = CheckUrls(Value("URLS") ?? defaults.Urls),
             State = new StateFolder(DataFolder()),
+            S3 = S3SettingsReader.Read(Value, isPublishing, _mistakes),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,
             Notes = _notes,

@@ -1,7 +1,8 @@
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Processes;
 using Sluice.Core.Running;
-using Sluice.Store;
+using Sluice.Store.Files;
+using Sluice.Store.S3;
 
 namespace Sluice.Server.Hosting;
 
@@ -26,8 +27,11 @@ public sealed record SluiceSettings
     /// <summary>How tasks run as processes.</summary>
     public ProcessOptions Process { get; init; } = new();
 
-    /// <summary>How results are kept.</summary>
-    public StoreOptions Store { get; init; } = new();
+    /// <summary>How results are kept on files.</summary>
+    public FileStoreOptions Files { get; init; } = new();
+
+    /// <summary>Where results are kept on S3; null keeps them on files.</summary>
+    public S3Options? S3 { get; init; }
 
     /// <summary>What a person should know although it is no mistake.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

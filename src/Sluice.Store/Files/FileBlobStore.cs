@@ -46,7 +46,7 @@ internal sealed class FileBlobStore(SpaceFolder folder, UnflushedFiles unflushed
             return await PutAsync(stream, cancellationToken);
         }
 
-        MakeReadable(path);
+        NativeFiles.MakeReadable(path);
         var info = await HashingCopy.HashAsync(path, cancellationToken);
         Keep(path, info);
         return info;
@@ -125,15 +125,6 @@ internal sealed class FileBlobStore(SpaceFolder folder, UnflushedFiles unflushed
     {
         Quarantine(content);
         return new DamagedContentException(content);
-    }
-
-    private static void MakeReadable(string path)
-    {
-        var mode = File.GetUnixFileMode(path);
-        if ((mode & UnixFileMode.UserRead) == 0)
-        {
-            File.SetUnixFileMode(path, mode | UnixFileMode.UserRead);
-        }
     }
 
     // The age is set before the name, so that no gc takes a content that has just been put. What is there already may be damaged: the new one stays.

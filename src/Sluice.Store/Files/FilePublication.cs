@@ -6,7 +6,7 @@ namespace Sluice.Store.Files;
 /// <summary>
 /// The copy of a commit's results for people and other programs: whole or absent at first, later file by file with <c>run.json</c> last.
 /// </summary>
-internal sealed class FilePublication(SpaceFolder folder, StoreOptions options, UnflushedFiles unflushed) : IPublication
+internal sealed class FilePublication(SpaceFolder folder, FileStoreOptions options, UnflushedFiles unflushed) : IPublication
 {
     private const UnixFileMode Executable =
         UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute

@@ -5,7 +5,7 @@ namespace Sluice.Store.Files;
 /// <summary>The space of a job on a file system.</summary>
 internal sealed class FileSpace : ISpace
 {
-    public FileSpace(SpaceFolder folder, StoreOptions options, TimeProvider time)
+    public FileSpace(SpaceFolder folder, FileStoreOptions options, TimeProvider time)
     {
         var unflushed = new UnflushedFiles(folder.Root);
         Files = new FolderFiles(folder, unflushed);

@@ -7,7 +7,7 @@ using Sluice.Core.Running;
 namespace Sluice.Store.Files;
 
 /// <summary>The store on a file system: a folder per job.</summary>
-internal sealed class FileStore(StateFolder state, StoreOptions options, TimeProvider time) : IStore
+internal sealed class FileStore(StateFolder state, FileStoreOptions options, TimeProvider time) : IStore
 {
     private readonly ConcurrentDictionary<JobName, JobStore> _open = new();
 

@@ -7,7 +7,7 @@ namespace Sluice.Store.Files;
 public static class FileStoreServices
 {
     /// <summary>The store below a state folder, and what looks after it.</summary>
-    public static (IStore Store, IStoreMaintenance Maintenance) Create(StateFolder state, StoreOptions options, TimeProvider time)
+    public static (IStore Store, IStoreMaintenance Maintenance) Create(StateFolder state, FileStoreOptions options, TimeProvider time)
     {
         var store = new FileStore(state, options, time);
         return (store, new StoreMaintenance((job, _) => Task.FromResult(store.Open(job)), time));

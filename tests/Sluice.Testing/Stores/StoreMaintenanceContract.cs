@@ -35,10 +35,10 @@ public abstract class StoreMaintenanceContract : StoreTests
         var stray = await PutAsync(store, "stray");
 
         var young = await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
-        Time.Advance(TimeSpan.FromDays(30));
-        var dry = await maintenance.CollectAsync(Name, new GcOptions(), default);
+        var old = await AgeAsync();
+        var dry = await maintenance.CollectAsync(Name, old, default);
         var renewed = await PutAsync(store, "renewed");
-        var real = await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
+        var real = await maintenance.CollectAsync(Name, old with { IsDryRun = false }, default);
 
         Assert.Equal((0, 0), (young.Contents, young.Results));
         Assert.Equal(1, dry.Contents);
@@ -56,15 +56,15 @@ public abstract class StoreMaintenanceContract : StoreTests
         var store = await files.OpenAsync(Name, default);
         var (held, other) = (await PutAsync(store, "held"), await PutAsync(store, "other"));
         await store.HoldAsync(run, [held.Digest], default);
-        Time.Advance(TimeSpan.FromDays(30));
+        var old = await AgeAsync();
 
-        await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
+        await maintenance.CollectAsync(Name, old with { IsDryRun = false }, default);
 
         Assert.True(await store.Blobs.ExistsAsync(held, default));
         Assert.False(await store.Blobs.ExistsAsync(other, default));
 
         await store.ReleaseAsync(run, default);
-        await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
+        await maintenance.CollectAsync(Name, old with { IsDryRun = false }, default);
 
         Assert.False(await store.Blobs.ExistsAsync(held, default));
     }
@@ -78,9 +78,9 @@ public abstract class StoreMaintenanceContract : StoreTests
         var held = await PutAsync(store, "held");
         await store.HoldAsync(run, [held.Digest], default);
         await store.PutRunAsync(run, "{}"u8.ToArray(), default);
-        Time.Advance(TimeSpan.FromDays(30));
+        var old = await AgeAsync();
 
-        await maintenance.CollectAsync(Name, new GcOptions { IsDryRun = false }, default);
+        await maintenance.CollectAsync(Name, old with { IsDryRun = false }, default);
 
         Assert.False(await store.Blobs.ExistsAsync(held, default));
     }

@@ -25,8 +25,15 @@ public abstract class StoreTests : IDisposable
     /// <summary>Opens the store anew, on the same space.</summary>
     protected abstract (IStore Store, IStoreMaintenance Maintenance) Create();
 
-    /// <summary>Changes a stored content behind the store's back; its size stays.</summary>
+    /// <summary>Changes a stored content behind the store's back, and the copies of it under commits; its size stays.</summary>
     protected abstract Task SpoilAsync(BlobInfo content);
+
+    /// <summary>Makes all that is stored so far old enough for a gc with the options that this gives.</summary>
+    protected virtual Task<GcOptions> AgeAsync()
+    {
+        Time.Advance(TimeSpan.FromDays(30));
+        return Task.FromResult(new GcOptions());
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sluice.Store.Files;
+namespace Sluice.Store;
 
 /// <summary>What the file system can do and .NET does not offer: links, kinds of files, and flushing of folders.</summary>
 internal static partial class NativeFiles
@@ -47,6 +47,16 @@ internal static partial class NativeFiles
     /// <summary>Gives a file a second name.</summary>
     /// <returns>False where the file system cannot.</returns>
     public static bool TryLink(string existing, string name) => Link(existing, name) == 0;
+
+    /// <summary>Lets the owner read a file.</summary>
+    public static void MakeReadable(string path)
+    {
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & UnixFileMode.UserRead) == 0)
+        {
+            File.SetUnixFileMode(path, mode | UnixFileMode.UserRead);
+        }
+    }
 
     /// <summary>Makes the entries of a folder durable.</summary>
     public static void FlushFolder(string path) => WithHandle(path, FSync);
