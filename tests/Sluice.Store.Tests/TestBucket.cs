@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Sluice.Core.Results;
@@ -18,8 +17,7 @@ internal sealed class TestBucket : IDisposable
         TestS3.Require();
         Options = TestS3.Options();
         Options.Bucket = TestS3.NewBucket();
-        _client = new AmazonS3Client(
-            new BasicAWSCredentials(TestS3.AccessKey, TestS3.SecretKey), new AmazonS3Config { ServiceURL = TestS3.Endpoint.ToString(), ForcePathStyle = true });
+        _client = TestS3.Connect();
         _client.PutBucketAsync(Options.Bucket).GetAwaiter().GetResult();
     }
 

@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+using Amazon.S3;
 using Sluice.Store.S3;
 using Xunit;
 
@@ -26,6 +28,24 @@ public static class TestS3
 
     /// <summary>Options for the server, with a bucket per job.</summary>
     public static S3Options Options() => new() { Endpoint = Endpoint, AccessKey = AccessKey, SecretKey = SecretKey };
+
+    /// <summary>The settings of a service that keeps everything in a bucket of its own there.</summary>
+    public static async Task<(string Name, string Value)[]> SettingsAsync()
+    {
+        Require();
+        var bucket = NewBucket();
+        using var client = Connect();
+        await client.PutBucketAsync(bucket);
+        return
+        [
+            ("SLUICE_STORE__KIND", "s3"), ("SLUICE_STORE__ENDPOINT", Endpoint.ToString()), ("SLUICE_STORE__BUCKET", bucket),
+            ("SLUICE_STORE__ACCESS_KEY", AccessKey), ("SLUICE_STORE__SECRET_KEY", SecretKey),
+        ];
+    }
+
+    /// <summary>A client of its own, to look behind the store's back.</summary>
+    public static AmazonS3Client Connect() =>
+        new(new BasicAWSCredentials(AccessKey, SecretKey), new AmazonS3Config { ServiceURL = Endpoint.ToString(), ForcePathStyle = true });
 
     /// <summary>A name for a bucket that nobody else uses.</summary>
     public static string NewBucket() => "t-" + Guid.NewGuid().ToString("n")[..20];

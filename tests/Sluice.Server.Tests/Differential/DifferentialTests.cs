@@ -10,7 +10,7 @@ namespace Sluice.Server.Tests.Differential;
 /// Invariants 1, 2, 3 and 5 over random jobs and random edits, through the real binary over HTTP: sound beside a clean full run, minimal beside
 /// an account of its own, and the same when the service is killed at random moments.
 /// </summary>
-public sealed class DifferentialTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>
+public abstract class DifferentialTests
 {
     private static readonly Gen<(int Kind, int Target, int Value)> GenEdit = Gen.Select(Gen.Int[0, 14], Gen.Int[0, 5], Gen.Int[0, 2]);
 
@@ -19,9 +19,16 @@ public sealed class DifferentialTests(ServiceFixture fixture) : IClassFixture<Se
 
     private static int _jobs;
 
+    /// <summary>How many random jobs are tried.</summary>
+    protected abstract int Cases { get; }
+
     [Fact]
-    public Task Stored_data_equals_a_clean_run_and_nothing_is_computed_twice() => GenCase.SampleAsync(
-        it => CheckAsync(fixture.Service, it.Bits, it.Edits, RunAsync), iter: 12, threads: 2);
+    public async Task Stored_data_equals_a_clean_run_and_nothing_is_computed_twice()
+    {
+        await using var service = await TestService.StartAsync(await SettingsAsync());
+
+        await GenCase.SampleAsync(it => CheckAsync(service, it.Bits, it.Edits, RunAsync), iter: Cases, threads: 2);
+    }
 
     [Theory]
     [InlineData(1)]
@@ -29,13 +36,16 @@ public sealed class DifferentialTests(ServiceFixture fixture) : IClassFixture<Se
     [InlineData(3)]
     public async Task A_service_that_is_killed_at_random_stores_the_same(int seed)
     {
-        await using var service = await TestService.StartAsync();
+        await using var service = await TestService.StartAsync(await SettingsAsync());
         var random = new Random(seed);
         var bits = Enumerable.Range(0, JobModel.TaskCount).Select(_ => random.Next(0x7fff)).ToArray();
         var edits = Enumerable.Range(0, 3).Select(_ => (random.Next(6), random.Next(6), random.Next(3))).ToArray();
 
         await CheckAsync(service, bits, edits, (to, repository, job) => RunKilledAsync(to, repository, job, random));
     }
+
+    /// <summary>The settings of the service.</summary>
+    protected abstract Task<(string Name, string Value)[]> SettingsAsync();
 
     private static async Task CheckAsync(
         TestService service,
