@@ -39,6 +39,9 @@ public sealed class FlakyProxy : IAsyncDisposable
     /// <summary>Its address.</summary>
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
+    /// <summary>Whether nothing goes over it at all: every new connection ends at once.</summary>
+    public bool IsCut { get; set; }
+
     /// <summary>How many bytes went over it, both ways.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
@@ -109,6 +112,11 @@ public sealed class FlakyProxy : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (IsCut)
+            {
+                return (0, null, TimeSpan.Zero);
+            }
+
             if (_breaksOneIn == 0)
             {
                 return (long.MaxValue, null, TimeSpan.Zero);
