@@ -9,6 +9,9 @@ internal interface ISpaceFiles
     /// <param name="cancellationToken">Stops it.</param>
     Task<byte[]?> ReadAsync(string name, int? maxBytes, CancellationToken cancellationToken);
 
+    /// <summary>Opens a file that may be large; null where there is none.</summary>
+    Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>Writes a file.</summary>
     /// <returns>False when it is there already and must not be replaced: of many that try at once, one only is told true.</returns>
     Task<bool> WriteAsync(string name, ReadOnlyMemory<byte> content, bool replace, CancellationToken cancellationToken);
@@ -18,6 +21,9 @@ internal interface ISpaceFiles
 
     /// <summary>All files below a folder, in no order.</summary>
     IAsyncEnumerable<SpaceFile> ListAsync(string folder, CancellationToken cancellationToken);
+
+    /// <summary>The names of the folders of the space itself.</summary>
+    Task<IReadOnlyList<string>> ListFoldersAsync(CancellationToken cancellationToken);
 
     /// <summary>Deletes files; one that is not there is none the less.</summary>
     Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken);

@@ -12,7 +12,7 @@ namespace Sluice.Store;
 internal sealed class JobStore(JobName job, ISpace space) : IJobStore
 {
     private readonly ISpaceFiles _files = space.Files;
-
+    private readonly ImportedCommits _imported = new(space.Files, space.Blobs);
     /// <inheritdoc/>
     public JobName Job => job;
 
@@ -90,6 +90,14 @@ internal sealed class JobStore(JobName job, ISpace space) : IJobStore
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CommitId>> ListCommitsAsync(CancellationToken cancellationToken) =>
         [.. (await Records.ListCommitsAsync(cancellationToken)).Select(stored => stored.Commit)];
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CommitId>> ListImportedAsync(CancellationToken cancellationToken) =>
+        [.. (await _imported.ListAsync(cancellationToken)).Except(await ListCommitsAsync(cancellationToken))];
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredFile>> ImportAsync(CommitId commit, CancellationToken cancellationToken) =>
+        _imported.TakeAsync(commit, cancellationToken);
 
     /// <inheritdoc/>
     public Task HoldAsync(RunId run, IEnumerable<Digest> digests, CancellationToken cancellationToken) =>

@@ -12,23 +12,31 @@ public static class BaselineFinder
     /// <summary>How many ancestors are looked at before the newest stored commit is taken.</summary>
     private const int MaxAncestors = 10_000;
 
-    /// <summary>The baseline, or null for a job without a stored commit.</summary>
-    public static async Task<Baseline?> FindAsync(
+    /// <summary>Which commit that is, and whether the original service stored it; null for a job without a stored commit.</summary>
+    /// <remarks>Sluice's own records come first: commits of the original are older, and finding them costs more.</remarks>
+    public static async Task<(CommitId Commit, bool IsImported)?> FindAsync(
         IRepository repository, IJobStore store, CommitId commit, CancellationToken cancellationToken)
     {
         var stored = await store.ListCommitsAsync(cancellationToken);
-        if (stored.Count == 0)
+        if (await NearestAsync(repository, commit, stored, cancellationToken) is { } nearest)
+        {
+            return (nearest, false);
+        }
+
+        return await NearestAsync(repository, commit, await store.ListImportedAsync(cancellationToken), cancellationToken) is { } imported ? (imported, true)
+            : stored.Count > 0 ? (stored[^1], false)
+            : null;
+    }
+
+    private static async Task<CommitId?> NearestAsync(
+        IRepository repository, CommitId commit, IReadOnlyList<CommitId> candidates, CancellationToken cancellationToken)
+    {
+        if (candidates.Count == 0)
         {
             return null;
         }
 
-        var nearest = await NearestAsync(repository, commit, stored.ToHashSet(), cancellationToken) ?? stored[^1];
-        return await store.FindRecordAsync(nearest, run: null, cancellationToken) is { } record ? new Baseline(record) : null;
-    }
-
-    private static async Task<CommitId?> NearestAsync(
-        IRepository repository, CommitId commit, HashSet<CommitId> stored, CancellationToken cancellationToken)
-    {
+        var stored = candidates.ToHashSet();
         if (stored.Contains(commit))
         {
             return commit;

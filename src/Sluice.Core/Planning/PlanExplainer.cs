@@ -5,11 +5,17 @@ using Sluice.Core.Results;
 namespace Sluice.Core.Planning;
 
 /// <summary>Adds to a plan what differs from the baseline, field by field; reads only what the tasks that run need.</summary>
-public sealed class PlanExplainer(IJobStore store, FieldBuilder builder)
+/// <param name="store">The job's space.</param>
+/// <param name="builder">The fields of the job as it is.</param>
+/// <param name="before">Results of the baseline that are not in the store yet.</param>
+/// <param name="listings">The texts of the listings behind those.</param>
+public sealed class PlanExplainer(
+    IJobStore store, FieldBuilder builder, IReadOnlyCollection<TaskResult> before, IReadOnlyDictionary<Digest, string> listings)
 {
     private static readonly IReadOnlyDictionary<string, string> NoVariables = ImmutableDictionary<string, string>.Empty;
 
-    private readonly Dictionary<Digest, string?> _stored = [];
+    private readonly Dictionary<Fingerprint, TaskResult> _before = before.ToDictionary(result => result.Fingerprint);
+    private readonly Dictionary<Digest, string?> _stored = listings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
 
     /// <summary>The plan with the differing fields of every task that will or may run among its reasons.</summary>
     public async Task<Plan> ExplainAsync(Plan plan, CancellationToken cancellationToken)
@@ -25,13 +31,13 @@ public sealed class PlanExplainer(IJobStore store, FieldBuilder builder)
         {
             if (tasks[index] is { WillOrMayRun: true } task)
             {
-                var before = plan.Baseline.Find(task.Task.Task.Name);
-                if (before is null || IsItselfAsBefore(task, before))
+                var recorded = plan.Baseline.Find(task.Task.Task.Name);
+                if (recorded is null || IsItselfAsBefore(task, recorded))
                 {
                     continue;
                 }
 
-                var differences = await DifferencesAsync(task.Fields, before, cancellationToken);
+                var differences = await DifferencesAsync(task.Fields, recorded, cancellationToken);
                 tasks[index] = task with { Reasons = [.. Known(task, differences), .. task.Reasons] };
             }
         }
@@ -39,10 +45,10 @@ public sealed class PlanExplainer(IJobStore store, FieldBuilder builder)
         return plan with { Tasks = tasks.DrainToImmutable() };
 
         // With what upstream made for the baseline, its fingerprint is that of the baseline: all that differs is upstream, and nothing has to be read.
-        bool IsItselfAsBefore(PlannedTask task, RecordedTask before) =>
+        bool IsItselfAsBefore(PlannedTask task, RecordedTask recorded) =>
             task.Fingerprint is null && task.Task.Task.IsCacheable
             && task.Task.Upstream.All(index => OutputsBefore(index) is not null)
-            && Fingerprint.Of(builder.FieldsOf(task.Task, OutputsBefore, NoVariables).AsSpan()) == before.Fingerprint;
+            && Fingerprint.Of(builder.FieldsOf(task.Task, OutputsBefore, NoVariables).AsSpan()) == recorded.Fingerprint;
 
         ImmutableArray<StoredFile>? OutputsBefore(int index) => plan.Baseline.Find(names[index])?.Files.Outputs;
     }
@@ -51,13 +57,14 @@ public sealed class PlanExplainer(IJobStore store, FieldBuilder builder)
     public async Task<IReadOnlyList<FieldDifference>> DifferencesAsync(
         ImmutableArray<FingerprintField> after, RecordedTask? recorded, CancellationToken cancellationToken)
     {
-        if (recorded is null || await store.FindResultAsync(recorded.Fingerprint, cancellationToken) is not { } before)
+        if (recorded is null
+            || (_before.GetValueOrDefault(recorded.Fingerprint) ?? await store.FindResultAsync(recorded.Fingerprint, cancellationToken)) is not { } result)
         {
             return [];
         }
 
-        var kept = before.Listings.ToDictionary(listing => listing.Digest);
-        foreach (var digest in FieldDifferences.ListingsToOpen(before.Fields, after))
+        var kept = result.Listings.ToDictionary(listing => listing.Digest);
+        foreach (var digest in FieldDifferences.ListingsToOpen(result.Fields, after))
         {
             if (!_stored.ContainsKey(digest) && kept.TryGetValue(digest, out var listing))
             {
@@ -68,7 +75,7 @@ public sealed class PlanExplainer(IJobStore store, FieldBuilder builder)
         return
         [
             .. FieldDifferences.Between(
-                before.Fields, after, digest => builder.Listings.GetValueOrDefault(digest) ?? _stored.GetValueOrDefault(digest)),
+                result.Fields, after, digest => builder.Listings.GetValueOrDefault(digest) ?? _stored.GetValueOrDefault(digest)),
         ];
     }
 

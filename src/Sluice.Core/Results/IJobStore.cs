@@ -37,6 +37,13 @@ public interface IJobStore
     /// <summary>Every commit that is stored, newest record last.</summary>
     Task<IReadOnlyList<CommitId>> ListCommitsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Every commit that the original service stored and that has no record: with a date under its name, and no <c>run.json</c>.</summary>
+    Task<IReadOnlyList<CommitId>> ListImportedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes the data of such a commit among the contents.</summary>
+    /// <returns>Its files, sorted by path relative to the data folder; those whose names cannot be are left out.</returns>
+    Task<IReadOnlyList<StoredFile>> ImportAsync(CommitId commit, CancellationToken cancellationToken);
+
     /// <summary>
     /// Says that a run that has not ended needs these contents and results (by the digest of their fingerprint), so that no gc takes them. May
     /// be called again with more. Holds of a run whose record is put no longer count.

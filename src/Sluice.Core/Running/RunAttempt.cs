@@ -120,7 +120,7 @@ public sealed class RunAttempt(
 
     // The commit's own record counts as its baseline, unless this very run has put it there before it was interrupted.
     private static CommitId? BaselineOf(PlannedRun planned, RunId run) =>
-        planned.Plan.Baseline is { } baseline && baseline.Record.Run != run ? baseline.Commit : null;
+        planned.Plan.Baseline is { } baseline && (baseline.Record.Run != run || baseline.Commit != planned.Revision.Commit) ? baseline.Commit : null;
 
     // What the run did before a crash stays told as it was: the first prediction, and what was executed.
     private static TaskRun InitialState(PlannedTask task, TaskRun? before, RunId run)

@@ -7,8 +7,11 @@ using Sluice.Core.Revisions;
 namespace Sluice.Core.Running;
 
 /// <summary>From a commit to a plan: the first half of the main path. Changes nothing that a user sees.</summary>
-public sealed class RunPlanner(IRepositories repositories, JobLoader loader, IStore store, IEngine engine, Adopter adopter)
+public sealed class RunPlanner(
+    IRepositories repositories, JobLoader loader, IStore store, IEngine engine, Adopter adopter, Importer importer)
 {
+    private static readonly IReadOnlyDictionary<Digest, string> NoListings = ImmutableDictionary<Digest, string>.Empty;
+
     /// <summary>Plans a commit that has been resolved.</summary>
     /// <param name="name">The job; its space in the store is opened.</param>
     /// <param name="url">Its repository.</param>
@@ -24,23 +27,23 @@ public sealed class RunPlanner(IRepositories repositories, JobLoader loader, ISt
         var space = await store.OpenAsync(name, cancellationToken);
 
         // Apart: the job comes from git and the baseline from the store, and either takes a while for a large job.
-        var finding = Task.Run(() => FindBaselineAsync(url, space, commit, cancellationToken), cancellationToken);
+        var finding = Task.Run(() => FindBaselineAsync(url, space, commit, run, cancellationToken), cancellationToken);
         var loading = loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
         await Task.WhenAll(loading, finding);
-        var (loaded, baseline) = (await loading, await finding);
+        var (loaded, (baseline, imported)) = (await loading, await finding);
         var job = loaded.Job;
         var selected = TargetSelection.Find(job, options.Targets);
         var forced = CheckForced(job, options.Force);
         var fields = loaded.Fields;
         var adopted = baseline is null && options.Adopt
             ? await adopter.FindAsync(loaded, space, run, engine.Name, cancellationToken)
-            : [];
+            : imported?.Results ?? [];
 
         // What a failed run has adopted counts no more when everything is to be computed; once a commit is stored, that is settled.
         var adopts = options.Adopt || baseline is not null;
         var look = await space.Blobs.LookAsync(baseline?.Record.Contents ?? [], cancellationToken);
         var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look, adopts), adopted), forced, run);
-        var explainer = new PlanExplainer(space, fields);
+        var explainer = new PlanExplainer(space, fields, imported?.Results ?? [], imported?.Listings ?? NoListings);
         var plan = await Planner.CreateAsync(
             job, fields, loaded.KnownFields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);
 
@@ -61,8 +64,23 @@ public sealed class RunPlanner(IRepositories repositories, JobLoader loader, ISt
         };
     }
 
-    private async Task<Baseline?> FindBaselineAsync(RepositoryUrl url, IJobStore space, CommitId commit, CancellationToken cancellationToken) =>
-        await BaselineFinder.FindAsync(await repositories.OpenAsync(url, cancellationToken), space, commit, cancellationToken);
+    private async Task<(Baseline? Baseline, ImportedCommit? Imported)> FindBaselineAsync(
+        RepositoryUrl url, IJobStore space, CommitId commit, RunId run, CancellationToken cancellationToken)
+    {
+        var repository = await repositories.OpenAsync(url, cancellationToken);
+        if (await BaselineFinder.FindAsync(repository, space, commit, cancellationToken) is not { } found)
+        {
+            return (null, null);
+        }
+
+        if (found.IsImported)
+        {
+            var imported = await importer.FindAsync(space, url, found.Commit, run, engine.Name, cancellationToken);
+            return (imported is null ? null : new Baseline(imported.Record), imported);
+        }
+
+        return (await space.FindRecordAsync(found.Commit, run: null, cancellationToken) is { } record ? new Baseline(record) : null, null);
+    }
 
     private static ImmutableArray<string> CopiesNotRead(ResolvedJob job, ImmutableArray<TaskResult> adopted)
     {

@@ -40,7 +40,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         var contents = new RevisionContents(memo);
         var reader = YamlServices.CreateManifestReader();
         var loader = new JobLoader(Repositories, reader, memo, contents, _engine);
-        var planner = new RunPlanner(Repositories, loader, Store, _engine, new Adopter(loader, contents, time));
+        var planner = new RunPlanner(Repositories, loader, Store, _engine, new Adopter(loader, contents, time), new Importer(loader, time));
         var runner = new TaskRunner(_engine, settings.State, time, loggers.CreateLogger<TaskRunner>());
         var ends = new RunEnds(Store, Runs, time);
         var attempt = new RunAttempt(planner, Repositories, Runs, ends, runner, _slots, new InFlight(), time);

@@ -21,6 +21,10 @@ internal sealed class FolderFiles(SpaceFolder folder, UnflushedFiles unflushed) 
     }
 
     /// <inheritdoc/>
+    public Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<Stream?>(File.Exists(folder.PathOf(name)) ? File.OpenRead(folder.PathOf(name)) : null);
+
+    /// <inheritdoc/>
     public Task<bool> WriteAsync(string name, ReadOnlyMemory<byte> content, bool replace, CancellationToken cancellationToken)
     {
         var (path, temporary) = (folder.PathOf(name), folder.NewTemporary());
@@ -65,6 +69,10 @@ internal sealed class FolderFiles(SpaceFolder folder, UnflushedFiles unflushed) 
             yield return Describe(file);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. new DirectoryInfo(folder.Root).EnumerateDirectories().Select(found => found.Name)]);
 
     /// <inheritdoc/>
     public Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)

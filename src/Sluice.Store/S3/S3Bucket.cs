@@ -167,6 +167,24 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
         }
     }
 
+    /// <summary>The names of the folders at the root.</summary>
+    public async Task<IReadOnlyList<string>> ListFoldersAsync(CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        var request = new ListObjectsV2Request { BucketName = name, Prefix = prefix, Delimiter = "/" };
+        while (true)
+        {
+            var page = await CallAsync(() => client.ListObjectsV2Async(request, cancellationToken));
+            names.AddRange((page.CommonPrefixes ?? []).Select(found => found[prefix.Length..].TrimEnd('/')));
+            if (page.IsTruncated is not true)
+            {
+                return names;
+            }
+
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+    }
+
     /// <summary>Deletes objects.</summary>
     public async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {

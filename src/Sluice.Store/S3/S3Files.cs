@@ -7,6 +7,10 @@ internal sealed class S3Files(S3Bucket bucket, S3Options options) : ISpaceFiles
     public Task<byte[]?> ReadAsync(string name, int? maxBytes, CancellationToken cancellationToken) => bucket.ReadAsync(name, maxBytes, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) is { } file ? new S3ReadStream(bucket, name, file.Size) : null;
+
+    /// <inheritdoc/>
     public async Task<bool> WriteAsync(string name, ReadOnlyMemory<byte> content, bool replace, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
@@ -26,6 +30,9 @@ internal sealed class S3Files(S3Bucket bucket, S3Options options) : ISpaceFiles
 
     /// <inheritdoc/>
     public IAsyncEnumerable<SpaceFile> ListAsync(string folder, CancellationToken cancellationToken) => bucket.ListAsync(folder + "/", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(CancellationToken cancellationToken) => bucket.ListFoldersAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken) => bucket.DeleteAsync(names, cancellationToken);

@@ -20,9 +20,11 @@ internal sealed class S3Publication(S3Bucket bucket, S3BlobStore blobs, S3Option
             await InParallelAsync(record.Contents.Distinct(), CheckAsync, cancellationToken);
         }
 
-        await PutAsync(record.Commit, PublishedFiles.DateFile, Encoding.UTF8.GetBytes(PublishedFiles.DateOf(record)), cancellationToken);
         var names = wanted.Select(pair => pair.Name).Append(PublishedFiles.DateFile).Append(SpaceNames.RunFile).ToHashSet();
         await bucket.DeleteAsync([.. there.Keys.Where(name => !names.Contains(name)).Select(name => In(record.Commit, name))], cancellationToken);
+
+        // The date last but one: with a date and without run.json, a whole commit of the original looks like this.
+        await PutAsync(record.Commit, PublishedFiles.DateFile, Encoding.UTF8.GetBytes(PublishedFiles.DateOf(record)), cancellationToken);
         await PutAsync(record.Commit, SpaceNames.RunFile, runJson, cancellationToken);
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class S3Store(IAmazonS3 client, S3Options options, strin
     public async Task<IReadOnlyList<JobName>> ListJobsAsync(CancellationToken cancellationToken)
     {
         var jobs = new List<JobName>();
-        foreach (var name in options.Bucket is null ? await ListBucketsAsync(cancellationToken) : await ListPrefixesAsync(options.Bucket, cancellationToken))
+        foreach (var name in options.Bucket is null ? await ListBucketsAsync(cancellationToken) : await new S3Bucket(client, Server, options.Bucket, "").ListFoldersAsync(cancellationToken))
         {
             if (JobName.TryParse(name, out var job) && await BucketOf(job).ReadAsync(SpaceNames.Format, maxBytes: null, cancellationToken) is not null)
             {
@@ -154,23 +154,6 @@ internal sealed partial class S3Store(IAmazonS3 client, S3Options options, strin
     {
         var all = await new S3Bucket(client, Server, "", "").CallAsync(() => client.ListBucketsAsync(new ListBucketsRequest(), cancellationToken));
         return [.. (all.Buckets ?? []).Select(bucket => bucket.BucketName)];
-    }
-
-    private async Task<IReadOnlyList<string>> ListPrefixesAsync(string bucket, CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        var request = new ListObjectsV2Request { BucketName = bucket, Delimiter = "/" };
-        while (true)
-        {
-            var page = await new S3Bucket(client, Server, bucket, "").CallAsync(() => client.ListObjectsV2Async(request, cancellationToken));
-            names.AddRange((page.CommonPrefixes ?? []).Select(prefix => prefix.TrimEnd('/')));
-            if (page.IsTruncated is not true)
-            {
-                return names;
-            }
-
-            request.ContinuationToken = page.NextContinuationToken;
-        }
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
