@@ -18,6 +18,6 @@ public sealed class GitOptions
     /// <summary>Longest time until a host takes a connection.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest time in which nothing comes from the host, in seconds.</summary>
-    public int StallSeconds { get; set; } = 30;
+    /// <summary>Longest time in which nothing comes from the host, in seconds. One that is at work says so every five (<c>uploadpack.keepAlive</c>).</summary>
+    public int StallSeconds { get; set; } = 15;
 }

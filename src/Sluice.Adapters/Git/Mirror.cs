@@ -19,6 +19,7 @@ internal sealed class Mirror(string folder) : IDisposable
     private static readonly string[] HeadsAndTags = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SharedWork _fetches = new();
 
     /// <summary>Where git reads it.</summary>
     public GitPlace Place { get; } = GitPlace.Mirror(folder);
@@ -30,16 +31,10 @@ internal sealed class Mirror(string folder) : IDisposable
 
     private string Name => $"git/{Path.GetFileName(folder)}";
 
-    /// <summary>Brings the mirror up to date; one fetch at a time.</summary>
+    /// <summary>Brings the mirror up to date. Who comes during a fetch waits for one more at most, shared with all who came meanwhile.</summary>
     /// <exception cref="SluiceException">The origin cannot be read; says why.</exception>
-    public async Task FetchAsync(Origin origin, CancellationToken cancellationToken)
-    {
-        await InTurnAsync(() => InitializeAsync("sha1", cancellationToken), cancellationToken);
-
-        // Not in turn: many that ask for a host that is silent wait for it once, and not one after the other.
-        await origin.TryConnectAsync(Place, cancellationToken);
-        await InTurnAsync(() => FetchInTurnAsync(origin, cancellationToken), cancellationToken);
-    }
+    public Task FetchAsync(Origin origin, CancellationToken cancellationToken) =>
+        _fetches.JoinAsync(origin.Address, (begin, stop) => InTurnAsync(() => FetchInTurnAsync(origin, begin, stop), stop), cancellationToken);
 
     /// <summary>Fetches one commit that no branch or tag leads to; a host may refuse that.</summary>
     public Task FetchCommitAsync(Origin origin, CommitId commit, CancellationToken cancellationToken) =>
@@ -166,8 +161,11 @@ internal sealed class Mirror(string folder) : IDisposable
         }
     }
 
-    private async Task FetchInTurnAsync(Origin origin, CancellationToken cancellationToken)
+    private async Task FetchInTurnAsync(Origin origin, Action begin, CancellationToken cancellationToken)
     {
+        begin();
+        await InitializeAsync("sha1", cancellationToken);
+        await origin.TryConnectAsync(Place, cancellationToken);
         var result = await FetchRefsAsync(origin, cancellationToken);
         if (result.ExitCode != 0 && result.StandardError.Contains("mismatched algorithms", StringComparison.Ordinal))
         {

@@ -14,6 +14,9 @@ internal sealed class Origin(RepositoryUrl url, GitOptions options, HostAddresse
 
     private readonly HostConnection _connection = new(options, hosts);
 
+    /// <summary>What git is given, credentials included: two spellings of one repository are reached in two ways.</summary>
+    public string Address => url.Address;
+
     /// <summary>Tries whether the host takes connections.</summary>
     /// <exception cref="SluiceException">It is not known or not allowed, or did not answer in time.</exception>
     public Task TryConnectAsync(GitPlace mirror, CancellationToken cancellationToken) => _connection.TryAsync(url, mirror, cancellationToken);

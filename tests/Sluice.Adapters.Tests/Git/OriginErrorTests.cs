@@ -49,6 +49,21 @@ public sealed class OriginErrorTests
     }
 
     [Fact]
+    public async Task Many_who_ask_for_a_host_that_says_nothing_wait_for_it_together()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var mirrors = new TestMirrors(new GitOptions { Allowed = ["http://*"], PrivateHosts = ["127.0.0.1"], StallSeconds = 1 });
+        var repository = await mirrors.OpenAsync($"http://{listener.LocalEndpoint}/team/job");
+
+        var errors = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Assert.ThrowsAsync<SluiceException>(() => repository.ResolveAsync("main", default))));
+
+        // Two fetches at most, each with the question whether the host takes connections. The kernel took them.
+        Assert.All(errors, error => Assert.Equal("git-host-unavailable", error.Code));
+        Assert.InRange(await CountAsync(listener), 1, 4);
+    }
+
+    [Fact]
     public async Task A_partial_clone_is_told_from_other_troubles()
     {
         using var mirrors = new TestMirrors();
@@ -79,5 +94,16 @@ public sealed class OriginErrorTests
         Assert.Equal("repository-owned-by-another", error.Code);
         Assert.Contains("at '/r/.git'", error.Message, StringComparison.Ordinal);
         Assert.Contains("safe.directory", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> CountAsync(TcpListener listener)
+    {
+        var count = 0;
+        for (; listener.Pending(); count++)
+        {
+            (await listener.AcceptTcpClientAsync()).Dispose();
+        }
+
+        return count;
     }
 }
