@@ -29,9 +29,10 @@ internal sealed class YamlTreeReader(string file)
             return null;
         }
 
+        var scanner = new Scanner(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
+            var parser = new Parser(scanner);
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -58,8 +59,8 @@ internal sealed class YamlTreeReader(string file)
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
-            // YamlDotNet's scanner answers some broken texts so, without a place.
-            Report(default, "This is not YAML.", "Check it with a YAML linter.");
+            // YamlDotNet's scanner answers some broken texts so, without a place: it met a key within brackets, more often than not.
+            Report(PositionOf(scanner.CurrentPosition), "This is not YAML from here on.", "Look above for a bracket or a quote that nothing closes.");
             return null;
         }
         catch (LimitException exception)

@@ -104,6 +104,18 @@ public sealed class YamlManifestReaderTests
         Assert.NotEmpty(mistake.Advice);
     }
 
+    [Theory]
+    [InlineData("a.sh:\n  outputs: [o\n  command: x\n", "3:3")]
+    [InlineData("a.sh: {outputs: [o]\nb.sh:\n  command: x\n", "2:1")]
+    [InlineData("a.sh:\n  outputs: [o\n  command: x]\n", "3:3")]
+    public void A_bracket_that_nothing_closes_is_told_where_reading_stopped(string yaml, string place)
+    {
+        var mistake = Assert.Single(Assert.Throws<BrokenRepositoryException>(() => Read(yaml)).Mistakes);
+
+        Assert.Equal(place, $"{mistake.Line}:{mistake.Column}");
+        Assert.Contains("a bracket or a quote that nothing closes", mistake.Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_name_that_is_too_long_for_a_folder_of_logs_is_a_mistake()
     {
