@@ -48,6 +48,19 @@ public sealed class BrokenRepositoryTests
     }
 
     [Fact]
+    public async Task A_task_that_is_a_text_has_no_outputs_that_an_input_could_mean() => Assert.Equal(
+        ["1:14 nobody produces its input 'x'", "2:4 Task 'e': it is not a mapping."],
+        await MistakesAsync(("dependencies.yaml", "c: {inputs: [x], outputs: [p], command: x, code: [dependencies.yaml]}\ne: 12\n")));
+
+    [Fact]
+    public async Task A_circle_is_told_beside_two_producers_where_it_does_not_depend_on_them() => Assert.Equal(
+        ["2:14 circle of 2", "2:31 two producers"],
+        await MistakesAsync(("dependencies.yaml", """
+            a: {inputs: [b], outputs: [a, o], command: x, code: [dependencies.yaml]}
+            b: {inputs: [a], outputs: [b, o], command: x, code: [dependencies.yaml]}
+            """)));
+
+    [Fact]
     public async Task A_manifest_that_is_known_from_before_has_its_mistakes_at_their_places()
     {
         using var repository = await TestRepository.CreateAsync(

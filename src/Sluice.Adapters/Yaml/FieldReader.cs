@@ -14,9 +14,17 @@ internal sealed class FieldReader(string owner, FoundMistakes found, HashSet<(st
     /// <summary>Texts that later releases will give a meaning to.</summary>
     private const string ReservedSyntax = "${{";
 
+    // A text in the place of a list: whatever is wrong with it beside that shows when it is in one.
+    private YamlNode? _toldOf;
+
     /// <summary>Adds a mistake.</summary>
-    public void Report(YamlNode at, string problem, string advice) =>
-        found.Add(at.Position, owner == ManifestReading.Job ? owner : $"Task '{owner}'", problem, advice);
+    public void Report(YamlNode at, string problem, string advice)
+    {
+        if (at != _toldOf)
+        {
+            found.Add(at.Position, owner == ManifestReading.Job ? owner : $"Task '{owner}'", problem, advice);
+        }
+    }
 
     /// <summary>Makes a field doubtful.</summary>
     public void Doubt(string field) => doubtful.Add((owner, field));
@@ -89,6 +97,7 @@ internal sealed class FieldReader(string owner, FoundMistakes found, HashSet<(st
         if (node is not YamlList list)
         {
             Report(node, $"'{field}' is {Kind(node)}.", node is YamlScalar ? "Write a list: [a, b]." : "Write a list of texts.");
+            _toldOf = node;
             return node is YamlScalar single ? [(single.Text, node)] : [];
         }
 

@@ -6,9 +6,14 @@ namespace Sluice.Adapters.Yaml;
 /// <param name="tasks">The tasks, those included that have mistakes of their own.</param>
 /// <param name="places">Where their outputs stand.</param>
 /// <param name="found">Where mistakes go.</param>
-/// <param name="doubtful">Where tasks go whose outputs clash.</param>
+/// <param name="doubtful">Names that could not be read.</param>
+/// <param name="clashing">Where outputs go that clash.</param>
 internal sealed class ManifestChecks(
-    IReadOnlyList<JobTask> tasks, ManifestPlaces places, FoundMistakes found, HashSet<(string Owner, string Field)> doubtful)
+    IReadOnlyList<JobTask> tasks,
+    ManifestPlaces places,
+    FoundMistakes found,
+    IReadOnlySet<(string Owner, string Field)> doubtful,
+    HashSet<DataPath> clashing)
 {
     /// <summary>Reports every clash.</summary>
     public void Check()
@@ -60,7 +65,7 @@ internal sealed class ManifestChecks(
                 ReportClash(
                     task,
                     output,
-                    owner.Task,
+                    owner.Output,
                     $"The output '{output}' of task '{task.Name}' lies inside the output '{owner.Output}' of task '{owner.Task.Name}'.",
                     "Outputs never nest: write one of them elsewhere.");
             }
@@ -70,7 +75,7 @@ internal sealed class ManifestChecks(
     private void ReportSame(JobTask task, DataPath output, (JobTask Task, DataPath Output) owner) => ReportClash(
         task,
         output,
-        owner.Task,
+        owner.Output,
         output.Path != owner.Output.Path
             ? $"The outputs '{owner.Output}' of task '{owner.Task.Name}' and '{output}' of task '{task.Name}' differ only by case."
             : task == owner.Task
@@ -86,10 +91,9 @@ internal sealed class ManifestChecks(
         }
     }
 
-    private void ReportClash(JobTask task, DataPath output, JobTask other, string problem, string advice)
+    private void ReportClash(JobTask task, DataPath output, DataPath other, string problem, string advice)
     {
-        doubtful.Add((task.Name.Value, ManifestReading.Clash));
-        doubtful.Add((other.Name.Value, ManifestReading.Clash));
+        clashing.UnionWith([output, other]);
         Report(places.Find(task.Name.Value, "outputs", output.ToString()) ?? task.Position, problem, advice);
     }
 

@@ -12,6 +12,7 @@ internal sealed class RootReader(YamlMap root, IReadOnlyCollection<Mistake> befo
 
     private readonly FoundMistakes _found = new();
     private readonly HashSet<(string Owner, string Field)> _doubtful = [];
+    private readonly HashSet<DataPath> _clashing = [];
 
     /// <summary>The manifest, with its mistakes.</summary>
     public ManifestReading Read()
@@ -27,12 +28,13 @@ internal sealed class RootReader(YamlMap root, IReadOnlyCollection<Mistake> befo
             : (new JobSettings(), TaskReader.Empty);
         var places = new ManifestPlaces(root);
         var tasks = ReadTasks(defaults);
-        new ManifestChecks(tasks, places, _found, _doubtful).Check();
+        new ManifestChecks(tasks, places, _found, _doubtful, _clashing).Check();
         return new ManifestReading
         {
             Manifest = new Manifest { Settings = settings, Tasks = tasks },
             Mistakes = [.. before, .. _found.All],
             Doubtful = _doubtful,
+            Clashing = _clashing,
             Place = places.Find,
         };
     }
@@ -69,7 +71,13 @@ internal sealed class RootReader(YamlMap root, IReadOnlyCollection<Mistake> befo
 
         fields.Report(value, "it is not a mapping.", "Write 'task: {inputs: […], outputs: […], command: …}'.");
         fields.Doubt("script");
-        fields.Doubt("outputs");
+
+        // A list, or nothing, may be what is left of outputs that others read; a text never had any.
+        if (value is not YamlScalar { IsNull: false })
+        {
+            fields.Doubt("outputs");
+        }
+
         return task;
     }
 

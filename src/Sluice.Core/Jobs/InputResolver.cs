@@ -8,7 +8,7 @@ internal sealed class InputResolver(ManifestReading reading, Revision revision, 
 {
     private readonly RepoPath _data = reading.Manifest.Settings.DataFolder;
 
-    // An output that could not be read may be the one.
+    // An output that could not be read may be the one: no input is missing for certain as long as there is any.
     private readonly bool _isAnybodysGuess =
         mistakes.IsDoubtful(ManifestReading.Job, "data_dir") || reading.Doubtful.Any(doubt => doubt.Field == "outputs");
 

@@ -17,11 +17,12 @@ public sealed class JobResolver
     private readonly JobGraph _graph;
     private readonly DeclaredFiles _declared;
     private readonly InputResolver _inputs;
+    private readonly IReadOnlySet<DataPath> _clashing;
     private readonly JobMistakes _mistakes;
 
     private JobResolver(JobName name, ManifestReading reading, Revision revision)
     {
-        (_manifest, _revision) = (reading.Manifest, revision);
+        (_manifest, _revision, _clashing) = (reading.Manifest, revision, reading.Clashing);
         _codeFolder = _manifest.Settings.CodeFolder ?? RepoPath.Trusted($"src/{name.Value}");
         _mistakes = new JobMistakes(reading);
         _graph = new JobGraph(_manifest.Tasks);
@@ -62,14 +63,10 @@ public sealed class JobResolver
             tasks.Add(ResolveTask(task, index, scripts[index], task.Params.IsEmpty ? sets : setsBesideParams));
         }
 
-        var downstream = Downstream(tasks);
         var upstream = tasks.Select(task => task.Upstream).ToList();
+        var downstream = Downstream(upstream);
         var order = TopologicalOrder.Of(upstream, downstream);
-        foreach (var cycle in TopologicalOrder.FindCycles(upstream, downstream, order).Take(MaxCycles))
-        {
-            ReportCycle(cycle, tasks);
-        }
-
+        CheckCycles(tasks, upstream);
         return new ResolvedJob
         {
             Name = name,
@@ -83,14 +80,14 @@ public sealed class JobResolver
         };
     }
 
-    private static List<ImmutableArray<int>> Downstream(List<ResolvedTask> tasks)
+    private static List<ImmutableArray<int>> Downstream(List<ImmutableArray<int>> upstream)
     {
-        var lists = tasks.Select(_ => new List<int>()).ToList();
-        foreach (var task in tasks)
+        var lists = upstream.Select(_ => new List<int>()).ToList();
+        for (var index = 0; index < lists.Count; index++)
         {
-            foreach (var upstream in task.Upstream)
+            foreach (var other in upstream[index])
             {
-                lists[upstream].Add(task.Index);
+                lists[other].Add(index);
             }
         }
 
@@ -118,7 +115,7 @@ public sealed class JobResolver
             Code = task.Code is { } code ? Declared(task, "code", code, !task.Params.IsEmpty) : sets.Shared,
             EnvironmentFiles = task.EnvironmentFiles is { } files ? Declared(task, "environment_files", files, !task.Params.IsEmpty) : sets.Environment,
             Inputs = inputs,
-            Upstream = [.. inputs.SelectMany(input => input.Producers).Distinct().Order()],
+            Upstream = UpstreamOf(inputs.SelectMany(input => input.Producers)),
         };
     }
 
@@ -211,13 +208,27 @@ public sealed class JobResolver
         return [.. files[true].Select(file => file.Path)];
     }
 
-    private void ReportCycle(IReadOnlyList<int> cycle, List<ResolvedTask> tasks)
+    // An output that clashes proves no circle: it depends on which of its producers is meant.
+    private void CheckCycles(List<ResolvedTask> tasks, List<ImmutableArray<int>> upstream)
     {
-        if (cycle.Any(index => _mistakes.IsDoubtful(_manifest.Tasks[index].Name.Value, ManifestReading.Clash)))
+        if (_clashing.Count > 0)
         {
-            return;
+            var certain = new JobGraph([.. _manifest.Tasks.Select(task => task with { Outputs = task.Outputs.RemoveAll(_clashing.Contains) })]);
+            upstream = [.. tasks.Select(task => UpstreamOf(task.Inputs.SelectMany(input => certain.ProducersOf(input.Declared))))];
         }
 
+        var downstream = Downstream(upstream);
+        var order = TopologicalOrder.Of(upstream, downstream);
+        foreach (var cycle in TopologicalOrder.FindCycles(upstream, downstream, order).Take(MaxCycles))
+        {
+            ReportCycle(cycle, tasks);
+        }
+    }
+
+    private static ImmutableArray<int> UpstreamOf(IEnumerable<int> producers) => [.. producers.Distinct().Order()];
+
+    private void ReportCycle(IReadOnlyList<int> cycle, List<ResolvedTask> tasks)
+    {
         // Spelled out in the direction of the data: each task's output is an input of the next.
         var names = cycle.Reverse().Select(index => _manifest.Tasks[index].Name.Value).ToList();
         var shown = names.Count > 12 ? [.. names[..6], $"… {names.Count - 11} more …", .. names[^5..]] : names;

@@ -8,9 +8,6 @@ public sealed record ManifestReading
     /// <summary>The key of the settings of the whole job.</summary>
     public const string Job = "$job";
 
-    /// <summary>What is doubtful of a task whose outputs clash with those of another: who makes them.</summary>
-    public const string Clash = "producers";
-
     /// <summary>The manifest; a task with a mistake is in it with what is right.</summary>
     public required Manifest Manifest { get; init; }
 
@@ -21,6 +18,9 @@ public sealed record ManifestReading
     /// Fields that a mistake has a part in, each with the key of its task or <see cref="Job"/>: what they lack is no further mistake.
     /// </summary>
     public IReadOnlySet<(string Owner, string Field)> Doubtful { get; init; } = ImmutableHashSet<(string, string)>.Empty;
+
+    /// <summary>Outputs that clash with another: who makes them is doubtful.</summary>
+    public IReadOnlySet<DataPath> Clashing { get; init; } = ImmutableHashSet<DataPath>.Empty;
 
     /// <summary>
     /// Finds where a value stands, by the key of its task or <see cref="Job"/>, its field, and the text of the item where the

@@ -84,7 +84,8 @@ public sealed class JobResolverTests
         var reading = new ManifestReading
         {
             Manifest = new Manifest { Tasks = [Task("a", ["gone"], ["o", "p"]), Task("b", ["o", "c"], ["p"]), Task("c", ["p"], ["c"])] },
-            Doubtful = new HashSet<(string, string)> { ("a", "outputs"), ("b", ManifestReading.Clash), ("$job", "code_dir") },
+            Doubtful = new HashSet<(string, string)> { ("a", "outputs"), ("$job", "code_dir") },
+            Clashing = new HashSet<DataPath> { new(RepoPath.Trusted("p"), false) },
         };
 
         Assert.Empty(JobResolver.Examine(Name, reading, ManifestFile, RevisionOf([])).Mistakes);
