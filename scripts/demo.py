@@ -130,7 +130,7 @@ Every result lies under its commit:
    {newest.relative_to(ROOT)}/data/report.html
 What to try next:
    bin/sluice --data {STATE.relative_to(ROOT)}/state -C {repository.relative_to(ROOT)} why evaluate.py
-   bin/sluice --data {STATE.relative_to(ROOT)}/state -C {repository.relative_to(ROOT)} diff HEAD~4 HEAD
+   bin/sluice --data {STATE.relative_to(ROOT)}/state -C {repository.relative_to(ROOT)} diff HEAD~5 HEAD
    edit {repository.relative_to(ROOT)}/src/{JOB}/train.py, commit, and:
    bin/sluice --data {STATE.relative_to(ROOT)}/state -C {repository.relative_to(ROOT)} run
    make serve""")
