@@ -103,6 +103,16 @@ public sealed class OutputTests : CheckoutFixture
     [InlineData("x\ty", 5, "x y")]
     public void A_text_is_cut_by_the_cells_that_it_takes(string text, int width, string expected) => Assert.Equal(expected, Terminal.Cut(text, width));
 
+    [Fact]
+    public async Task A_command_to_copy_is_on_one_line_of_any_terminal()
+    {
+        await Repository.CommitAsync(("dependencies.yaml", "$job: {name: my-job}\na.py: {outputs: [o], command: exit 3}\n"));
+
+        var result = await Sluice.ShellAsync("script -qefc \"stty cols 30; $sluice run\" /dev/null </dev/null");
+
+        Assert.Matches("  log: sluice log a\\.py --run [^ \r\n]+\r?\n", result.StandardOutput);
+    }
+
     [Theory]
     [InlineData("one two three", 80, "one two three")]
     [InlineData("one two three", 8, "one two|  three")]

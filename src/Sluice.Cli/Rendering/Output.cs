@@ -16,6 +16,9 @@ internal static class Output
     /// <summary>Prints a line beside the result.</summary>
     public static void Note(string text) => Write(Console.Error, text, Terminal.ErrorWidth);
 
+    /// <summary>Prints a command to copy beside the result: on one line, however narrow the terminal.</summary>
+    public static void Command(string what, string command) => Console.Error.WriteLine(Terminal.Safe($"  {what}: {command}"));
+
     /// <summary>Prints a table without lines, cut to the terminal's width; the last column takes what is left.</summary>
     public static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
     {

@@ -77,7 +77,7 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
         {
             Clear();
             Output.Note($"FAILED {task.Name}: {task.Error}");
-            Output.Note($"  log: sluice log {ShellWord.Quote(task.Name)} --run {runId}");
+            Output.Command("log", $"sluice log {ShellWord.Quote(task.Name)} --run {runId}");
         }
         else if (!_isLive && task.State != before && task.State is "executed" or "running")
         {
