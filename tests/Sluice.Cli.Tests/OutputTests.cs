@@ -103,6 +103,13 @@ public sealed class OutputTests : CheckoutFixture
     [InlineData("x\ty", 5, "x y")]
     public void A_text_is_cut_by_the_cells_that_it_takes(string text, int width, string expected) => Assert.Equal(expected, Terminal.Cut(text, width));
 
+    [Theory]
+    [InlineData("train.py", 8, "train.py")]
+    [InlineData("features/train.py", 9, "feat…n.py")]
+    [InlineData("表の名前の表", 8, "表の…表")]
+    [InlineData("abcde\u0301", 4, "ab…e\u0301")]
+    public void A_name_is_cut_in_its_middle(string name, int width, string expected) => Assert.Equal(expected, Terminal.CutMiddle(name, width));
+
     [Fact]
     public async Task A_command_to_copy_is_on_one_line_of_any_terminal()
     {

@@ -93,7 +93,7 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
         var running = _tasks.Values.Where(task => task.State == "running").ToList();
         var pending = _tasks.Values.Where(task => task.State == "pending").ToList();
         var unknown = pending.Count(task => task.Planned == "may_run");
-        var names = string.Join(", ", running.Select(task => $"{task.Name} {Terminal.Show(now - (task.StartedAt ?? now))}"));
+        var names = string.Join(", ", running.Select(task => $"{RunTable.Name(task)} {Terminal.Show(now - (task.StartedAt ?? now))}"));
         var line = $"{_run?.Status} {all - pending.Count - running.Count}/{all}, {unknown} may run | {names}";
         Console.Error.Write($"\r\u001b[2K{Terminal.Cut(line, Terminal.ErrorWidth - 1)}");
     }

@@ -10,6 +10,9 @@ internal static class RunTable
 
     private const int MaxName = 24;
 
+    /// <summary>A task's name as short as a line with others needs it.</summary>
+    public static string Name(TaskView task) => Terminal.CutMiddle(task.Name, MaxName);
+
     /// <summary>Prints the tasks of a run that did not simply stay as they were, and the counts.</summary>
     public static void Write(RunView run)
     {
@@ -20,7 +23,7 @@ internal static class RunTable
             Output.Table(
                 ["TASK", "PREDICTED", "HAPPENED", "TIME", "WHY"],
                 shown.Take(MaxRows).Select(task => (IReadOnlyList<string>)
-                    [Terminal.Cut(task.Name, MaxName), task.Planned, task.State ?? "", Time(task), Why(task)]));
+                    [Name(task), task.Planned, task.State ?? "", Time(task), Why(task)]));
         }
 
         if (shown.Count > MaxRows)
@@ -39,7 +42,7 @@ internal static class RunTable
         {
             Output.Table(
                 ["TASK", "PREDICTED", "WHY"],
-                shown.Take(MaxRows).Select(task => (IReadOnlyList<string>)[Terminal.Cut(task.Name, MaxName), task.Planned, Why(task)]));
+                shown.Take(MaxRows).Select(task => (IReadOnlyList<string>)[Name(task), task.Planned, Why(task)]));
         }
 
         if (shown.Count > MaxRows)

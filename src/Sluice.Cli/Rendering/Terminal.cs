@@ -50,6 +50,25 @@ internal static class Terminal
         return line.GetCellWidth() <= width ? line : line[..Fitting(line, width - 1)] + "…";
     }
 
+    /// <summary>The name on one line, with its middle left out where it is wider: names often begin alike, and end in what tells them apart.</summary>
+    public static string CutMiddle(string name, int width)
+    {
+        var line = OneLine(name);
+        if (line.GetCellWidth() <= width)
+        {
+            return line;
+        }
+
+        var head = line[..Fitting(line, width / 2)];
+        var tail = head.Length;
+        while (line[tail..].GetCellWidth() > width - 1 - head.GetCellWidth())
+        {
+            tail += StringInfo.GetNextTextElementLength(line, tail);
+        }
+
+        return $"{head}…{line[tail..]}";
+    }
+
     /// <summary>The text on lines of a width, broken between words; what follows the first line is indented. A longer word stays whole.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
