@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sluice.Cli.Rendering;
 using Sluice.Client;
 using Sluice.Core;
+using Sluice.Server.Hosting;
 
 namespace Sluice.Cli.Commands;
 
@@ -24,12 +25,7 @@ internal static class DiffCommand
         await using var session = Session.OpenToLook(parsed);
         var named = parsed.GetValue(Revisions) ?? [];
         var to = await StoredCommit.FindAsync(target, session.Api, named.Length > 1 ? named[1] : null, cancellationToken);
-        var from = await StoredCommit.FindAsync(target, session.Api, named.Length > 0 ? named[0] : "HEAD~1", cancellationToken);
-        if (from == "HEAD~1")
-        {
-            throw new SluiceException(FaultKind.BadRequest, "no-parent", "HEAD has no parent to compare with; name two commits.");
-        }
-
+        var from = await StoredCommit.FindAsync(target, session.Api, named.Length > 0 ? named[0] : await ParentAsync(target, cancellationToken), cancellationToken);
         var diff = await session.Api.DiffAsync(target.Job, from, to, cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {
@@ -41,11 +37,16 @@ internal static class DiffCommand
         if (diff.Files.Count > 0)
         {
             Output.Table(["CHANGE", "TASK", "SIZE", "FILE"], diff.Files.Select(file => (IReadOnlyList<string>)
-                [file.Change, Terminal.Cut(file.Task ?? "(source)", 24), Sizes(file), file.Path]));
+                [file.Change, Terminal.CutMiddle(file.Task ?? "(source)", 24), Sizes(file), file.Path]));
         }
 
         return ExitCodes.Done;
     }
+
+    private static async Task<string> ParentAsync(Target target, CancellationToken cancellationToken) => target.Folder is null
+        ? throw new SluiceException(FaultKind.BadRequest, "no-parent", "There is no repository here whose HEAD has a parent (-C DIR); name two commits: sluice diff REV REV.")
+        : await CheckoutRevision.FindAsync(target.Folder, "HEAD~1", cancellationToken)
+            ?? throw new SluiceException(FaultKind.BadRequest, "no-parent", "HEAD has no parent to compare with; name two commits: sluice diff REV REV.");
 
     private static string Sizes(FileDifferenceView file) => (file.SizeBefore, file.SizeAfter) switch
     {

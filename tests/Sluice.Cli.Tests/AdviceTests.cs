@@ -1,0 +1,15 @@
+namespace Sluice.Cli.Tests;
+
+/// <summary>What a person is told to do next, or not to wonder about.</summary>
+public sealed class AdviceTests : CheckoutFixture
+{
+    [Theory]
+    [InlineData("diff", "HEAD has no parent to compare with; name two commits")]
+    public async Task A_mistake_names_what_was_typed_and_what_to_do(string arguments, string words)
+    {
+        var result = await SluiceAsync(2, arguments.Split(' '));
+
+        Assert.Contains(words, result.StandardError, StringComparison.Ordinal);
+        Assert.DoesNotContain("HEAD~1", result.StandardError, StringComparison.Ordinal);
+    }
+}
