@@ -112,5 +112,5 @@ public sealed class CommitQueries(IRunStore runs, IStore store)
         JobName.TryParse(job, out var name)
         && (await runs.FindJobAsync(name, cancellationToken) is not null || (await store.ListJobsAsync(cancellationToken)).Contains(name))
             ? await store.OpenAsync(name, cancellationToken)
-            : throw new SluiceException(FaultKind.NotFound, "no-such-job", "There is no job of that name.");
+            : throw new SluiceException(FaultKind.NotFound, "no-such-job", $"There is no job '{job}' yet; its first run makes it, and `sluice jobs` names those that are there.");
 }

@@ -19,7 +19,7 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
     public async Task<Run> FindAsync(string id, CancellationToken cancellationToken) =>
         RunId.TryParse(id, out var runId) && await runs.FindRunAsync(runId, cancellationToken) is { } run
             ? run
-            : throw new SluiceException(FaultKind.NotFound, "no-such-run", "There is no run of that id.");
+            : throw new SluiceException(FaultKind.NotFound, "no-such-run", $"There is no run '{id}'; `sluice runs` names those that are there.");
 
     /// <summary>A run with its tasks.</summary>
     public async Task<RunView> GetAsync(Run run, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
     private async Task<Job> FindJobAsync(string name, CancellationToken cancellationToken) =>
         JobName.TryParse(name, out var job) && await runs.FindJobAsync(job, cancellationToken) is { } found
             ? found
-            : throw new SluiceException(FaultKind.NotFound, "no-such-job", "There is no job of that name.");
+            : throw new SluiceException(FaultKind.NotFound, "no-such-job", $"There is no job '{name}' yet; its first run makes it, and `sluice jobs` names those that are there.");
 
     private async Task<JobView> ViewAsync(Job job, CancellationToken cancellationToken)
     {
