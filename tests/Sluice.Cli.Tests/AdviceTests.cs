@@ -14,4 +14,7 @@ public sealed class AdviceTests : CheckoutFixture
         Assert.Contains(words, result.StandardError, StringComparison.Ordinal);
         Assert.DoesNotContain("HEAD~1", result.StandardError, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_gc_says_how_long_things_stay() => Assert.Contains("stays for 7 days", (await SluiceAsync(0, "gc")).StandardError, StringComparison.Ordinal);
 }

@@ -13,15 +13,17 @@ internal static class GcCommand
 {
     private const long MaxAgeHours = 100L * 366 * 24;
 
+    private static readonly double Days = new GcOptions().Grace.TotalDays;
+
     private static readonly Option<int?> KeepCommits = new("--keep-commits") { Description = "Keep the newest N stored commits of each job", HelpName = "N" };
-    private static readonly Option<bool> KeepRefs = new("--keep-refs") { Description = "Keep what HEAD, a branch or a tag of the checkout names; for its job only" };
+    private static readonly Option<bool> KeepRefs = new("--keep-refs") { Description = "Keep what HEAD, a branch or a tag names; of this job only" };
     private static readonly Option<string> OlderThan = new("--older-than") { Description = "Give up only what was stored longer ago, for example 30d", HelpName = "D" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Delete; without it nothing is" };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("gc", "Delete what no kept commit needs; a dry run without --yes") { KeepCommits, KeepRefs, OlderThan, Yes };
+        var command = new Command("gc", $"Delete what nothing needs, after {Days} days") { KeepCommits, KeepRefs, OlderThan, Yes };
         command.SetAction(RunAsync);
         return command;
     }
@@ -57,6 +59,7 @@ internal static class GcCommand
         else
         {
             reports.ForEach(Write);
+            Output.Note($"what nothing needs any more stays for {Days} days after it was stored, then the next gc takes it");
         }
 
         if (options.IsDryRun)
