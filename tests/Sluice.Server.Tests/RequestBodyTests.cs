@@ -24,6 +24,16 @@ public sealed class RequestBodyTests(ServiceFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task A_mistake_of_a_request_has_no_place_in_a_file()
+    {
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var response = await _service.Http.PostAsync("/run", content);
+
+        Assert.DoesNotContain("\"line\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, (await PostAsync("{}")).Errors![0].Line);
+    }
+
+    [Fact]
     public async Task Fields_that_have_to_be_there_are_missed_when_they_are_null()
     {
         var problem = await PostAsync("""{"job_name": null, "job_url": null}""");

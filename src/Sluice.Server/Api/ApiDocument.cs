@@ -55,7 +55,7 @@ internal static class ApiDocument
         }
     }
 
-    // The service writes every field of an answer; what a request may leave out is said by its record.
+    // The service writes every field of an answer, but no place of a mistake that has none; what a request may leave out is said by its record.
     private static void Complete(OpenApiSchema schema, Type type)
     {
         if (schema.Properties is null || type.Assembly != typeof(RunView).Assembly)
@@ -65,7 +65,7 @@ internal static class ApiDocument
 
         if (type != typeof(RunRequest))
         {
-            schema.Required = schema.Properties.Keys.ToHashSet();
+            schema.Required = schema.Properties.Keys.Where(name => type != typeof(MistakeView) || name is not ("line" or "column")).ToHashSet();
         }
 
         foreach (var (name, property) in schema.Properties)
