@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Rendering;
+using Sluice.Core;
 
 namespace Sluice.Cli;
 
@@ -21,7 +22,7 @@ internal static class CommandLine
             var parsed = Build().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
-                return ErrorText.Write(Failure.OfArguments(parsed.Errors.Select(error => error.Message)), args);
+                return ErrorText.Write(Failure.OfArguments(MistakesOf(parsed)), args);
             }
 
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
@@ -36,6 +37,14 @@ internal static class CommandLine
         {
             return ErrorText.Write(Failure.Of(exception), args);
         }
+    }
+
+    private static IEnumerable<string> MistakesOf(ParseResult parsed)
+    {
+        var nearest = parsed is { CommandResult.Command: RootCommand root, UnmatchedTokens: [var word, ..] }
+            ? NearestName.Find(word, root.Subcommands.Select(command => command.Name))
+            : null;
+        return parsed.Errors.Select(error => error.Message).Concat(nearest is null ? [] : [$"Did you mean 'sluice {nearest}'?"]);
     }
 
     private static RootCommand Build()

@@ -7,6 +7,7 @@ public sealed class AdviceTests : CheckoutFixture
     [InlineData("diff", "HEAD has no parent to compare with; name two commits")]
     [InlineData("log a.py --run nope", "There is no run 'nope'")]
     [InlineData("--job other log a.py", "There is no job 'other' yet")]
+    [InlineData("statsu", "Did you mean 'sluice status'?")]
     public async Task A_mistake_names_what_was_typed_and_what_to_do(string arguments, string words)
     {
         var result = await SluiceAsync(2, arguments.Split(' '));
