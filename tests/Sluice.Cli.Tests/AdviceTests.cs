@@ -18,4 +18,13 @@ public sealed class AdviceTests : CheckoutFixture
 
     [Fact]
     public async Task A_gc_says_how_long_things_stay() => Assert.Contains("stays for 7 days", (await SluiceAsync(0, "gc")).StandardError, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_job_without_tasks_has_nothing_that_could_have_run()
+    {
+        await Repository.CommitAsync(("dependencies.yaml", "$job: {name: my-job}\n"));
+        await SluiceAsync(0, "run");
+
+        Assert.Equal("nothing ran: the job has no tasks\n", (await SluiceAsync(0, "why")).StandardOutput);
+    }
 }

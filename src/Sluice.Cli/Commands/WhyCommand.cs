@@ -31,13 +31,18 @@ internal static partial class WhyCommand
         {
             Output.Json(why, ClientJson.Default.WhyView);
         }
-        else if (parsed.GetValue(Task) is null)
+        else if (parsed.GetValue(Task) is not null)
+        {
+            why.Tasks.ToList().ForEach(task => WriteTask(task, why.Against));
+        }
+        else if (why.RootCauses.Count > 0)
         {
             WriteRoots(why);
         }
         else
         {
-            why.Tasks.ToList().ForEach(task => WriteTask(task, why.Against));
+            var hasTasks = (await session.Api.GetRunAsync(run, cancellationToken)).Counts.Count > 0;
+            Output.Line(hasTasks ? "nothing ran: every task had a stored result" : "nothing ran: the job has no tasks");
         }
 
         return ExitCodes.Done;
@@ -55,14 +60,12 @@ internal static partial class WhyCommand
 
     private static void WriteRoots(WhyView why)
     {
-        Output.Line(why.RootCauses.Count == 0
-            ? "nothing ran: every task had a stored result"
-            : $"compared with {why.Against?[..Math.Min(7, why.Against.Length)] ?? "nothing: no commit was stored"}:");
+        Output.Line($"compared with {why.Against?[..Math.Min(7, why.Against.Length)] ?? "nothing: no commit was stored"}:");
         foreach (var cause in why.RootCauses)
         {
             var tasks = string.Join(", ", cause.Tasks.Take(5)) + (cause.Tasks.Count > 5 ? $" and {cause.Tasks.Count - 5} more" : "");
             var downstream = cause.Downstream > 0 ? $", and {cause.Downstream} that follow" : "";
-            Output.Line($"  {RunTable.Words(cause.Reason)}{(cause.Reason.Subject.Length > 0 && cause.Reason.Detail.Length > 0 ? $" ({cause.Reason.Detail})" : "")}");
+            Output.Line($"  {Words(cause.Reason)}");
             Output.Line($"    {tasks}{downstream}");
         }
     }
@@ -72,7 +75,7 @@ internal static partial class WhyCommand
         Output.Line($"{why.Task.Name}: planned {why.Task.Planned}, {why.Task.State}");
         foreach (var reason in why.Task.Reasons)
         {
-            Output.Line($"  {RunTable.Words(reason)}{(reason.Detail.Length > 0 && reason.Subject.Length > 0 ? $" ({reason.Detail})" : "")}");
+            Output.Line($"  {Words(reason)}");
         }
 
         if (why.Fields.Count > 0)
@@ -94,6 +97,10 @@ internal static partial class WhyCommand
             why.NotCovered.ToList().ForEach(line => Output.Line($"    - {line}"));
         }
     }
+
+    // Of a task upstream the detail is what was planned, and by now it has run.
+    private static string Words(ReasonView reason) =>
+        RunTable.Words(reason) + (reason.Code != "upstream" && reason.Subject.Length > 0 && reason.Detail.Length > 0 ? $" ({reason.Detail})" : "");
 
     // Twelve digits tell two contents apart; all of them are in the JSON.
     private static string Short(string? value) => value is null ? "(none)" : LongDigest().Replace(value, "$1…");
