@@ -27,4 +27,14 @@ public sealed class AdviceTests : CheckoutFixture
 
         Assert.Equal("nothing ran: the job has no tasks\n", (await SluiceAsync(0, "why")).StandardOutput);
     }
+
+    [Fact]
+    public async Task After_a_run_nothing_will_run_any_more_and_an_empty_workflow_is_said_to_be_one()
+    {
+        await SluiceAsync(0, "run");
+
+        Assert.Contains("  after a.py\n", (await SluiceAsync(0, "why", "b.py")).StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("nothing would run", (await SluiceAsync(0, "render")).StandardError, StringComparison.Ordinal);
+        Assert.Equal("HELLO\n", (await SluiceAsync(0, "get", "./a.txt", "-o", "-")).StandardOutput);
+    }
 }

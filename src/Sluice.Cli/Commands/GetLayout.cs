@@ -42,7 +42,8 @@ internal static class GetLayout
 
     private static List<Found> Match(CommitView stored, string path)
     {
-        var name = path.StartsWith("data/", StringComparison.Ordinal) ? path[5..] : path;
+        var name = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+        name = name.StartsWith("data/", StringComparison.Ordinal) ? name[5..] : name;
         if (stored.Files.FirstOrDefault(file => file.Path == name) is { } whole)
         {
             return [new Found(whole, CheckPath(name)[(name.LastIndexOf('/') + 1)..], IsWhole: true)];

@@ -41,6 +41,13 @@ internal static class RenderCommand
         var target = await Target.FindAsync(parsed, cancellationToken);
         Notes.Write(target, parsed.GetValue(RunCommand.Ref));
         var request = await target.RequestAsync(parsed.GetValue(RunCommand.Ref), cancellationToken);
-        return await session.Embedded.Api.RenderAsync(request with { Targets = parsed.GetValue(RunCommand.Targets), Adopt = false }, cancellationToken);
+        var (manifest, tasks) = await session.Embedded.Api.RenderAsync(
+            request with { Targets = parsed.GetValue(RunCommand.Targets), Adopt = false }, cancellationToken);
+        if (tasks == 0)
+        {
+            Output.Note("note: nothing would run, all results are stored: the Workflow is empty");
+        }
+
+        return manifest;
     }
 }

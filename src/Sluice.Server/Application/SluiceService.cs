@@ -72,11 +72,12 @@ public sealed class SluiceService(
         };
     }
 
-    /// <summary>The Argo Workflow of what would run, without a run.</summary>
-    public async Task<string> RenderAsync(RunRequest request, CancellationToken cancellationToken)
+    /// <summary>The Argo Workflow of what would run, without a run, and how many tasks that are.</summary>
+    public async Task<(string Manifest, int Tasks)> RenderAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var (run, planned) = await submission.PlanAsync(request, cancellationToken);
-        return RunGraphs.Render(run, planned.Job, planned.Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task.Index).ToHashSet());
+        var wanted = planned.Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task.Index).ToHashSet();
+        return (RunGraphs.Render(run, planned.Job, wanted), wanted.Count);
     }
 
     /// <summary>The graph of a commit, without a run.</summary>
