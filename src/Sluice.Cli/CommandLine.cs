@@ -78,13 +78,14 @@ internal static class CommandLine
             help.Aliases.Remove(alias);
         }
 
+        help.Action = new HelpPage();
         root.SetAction(ShowHelp);
         return root;
     }
 
     private static int ShowHelp(ParseResult parsed)
     {
-        new HelpAction().Invoke(parsed);
+        new HelpPage().Invoke(parsed);
         return ExitCodes.Mistake;
     }
 

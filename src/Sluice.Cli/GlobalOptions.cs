@@ -5,7 +5,7 @@ namespace Sluice.Cli;
 /// <summary>The options that every command takes.</summary>
 internal static class GlobalOptions
 {
-    public static readonly Option<string> Data = new("--data") { Description = "The state folder (default ~/.local/share/sluice, SLUICE_DATA)", Recursive = true, HelpName = "DIR" };
+    public static readonly Option<string> Data = new("--data") { Description = "The state folder (SLUICE_DATA; ~/.local/share/sluice)", Recursive = true, HelpName = "DIR" };
 
     public static readonly Option<string> Server = new("--server") { Description = "A service to talk to (SLUICE_SERVER)", Recursive = true, HelpName = "URL" };
 

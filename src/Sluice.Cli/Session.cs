@@ -64,7 +64,7 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Opens what the options name, to draw a graph: that of a run is there, and any other is planned.</summary>
     public static async Task<Session> OpenToDrawAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        parsed.GetValue(RunLookup.Run) is null ? await OpenAsync(parsed, cancellationToken) : OpenToLook(parsed);
+        parsed.GetValue(RunLookup.Drawn) is null ? await OpenAsync(parsed, cancellationToken) : OpenToLook(parsed);
 
     /// <summary>Opens the state folder itself, for what no service does.</summary>
     public static EmbeddedSluice OpenState(ParseResult parsed)

@@ -39,7 +39,7 @@ internal static class CompletionCommand
     public static Command Create()
     {
         Shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print the completion script of a shell: source <(sluice completion bash)") { Shell };
+        var command = new Command("completion", "Print the completion script of a shell") { Shell };
         command.SetAction(Run);
         return command;
     }

@@ -13,7 +13,7 @@ internal static class DagCommand
     public static Command Create()
     {
         Format.AcceptOnlyFromAmong("text", "dot", "mermaid", "json");
-        var command = new Command("dag", "Show the graph of the job") { Format, RunCommand.Ref, RunLookup.Run };
+        var command = new Command("dag", "Show the graph of the job") { Format, RunCommand.Ref, RunLookup.Drawn };
         command.SetAction(RunAsync);
         return command;
     }
@@ -44,7 +44,7 @@ internal static class DagCommand
 
     private static async Task<GraphView> GraphAsync(ParseResult parsed, Session session, CancellationToken cancellationToken)
     {
-        if (session.Embedded is null || parsed.GetValue(RunLookup.Run) is not null)
+        if (session.Embedded is null || parsed.GetValue(RunLookup.Drawn) is not null)
         {
             return await session.Api.GraphAsync(await RunLookup.FindDrawnAsync(parsed, session.Api, cancellationToken), cancellationToken);
         }

@@ -14,7 +14,7 @@ internal static class DiffCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("diff", "Show results that differ between two commits, with the task responsible") { Revisions };
+        var command = new Command("diff", "Show results that differ, and their tasks") { Revisions };
         command.SetAction(RunAsync);
         return command;
     }

@@ -10,7 +10,7 @@ internal static class RenderCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("render", "Print the Argo Workflow for what would run, as YAML") { RunCommand.Targets, RunCommand.Ref, RunLookup.Run };
+        var command = new Command("render", "Print the Argo Workflow of what would run") { RunCommand.Targets, RunCommand.Ref, RunLookup.Drawn };
         command.SetAction(RunAsync);
         return command;
     }
@@ -33,7 +33,7 @@ internal static class RenderCommand
 
     private static async Task<string> RenderAsync(ParseResult parsed, Session session, CancellationToken cancellationToken)
     {
-        if (session.Embedded is null || parsed.GetValue(RunLookup.Run) is not null)
+        if (session.Embedded is null || parsed.GetValue(RunLookup.Drawn) is not null)
         {
             return await session.Api.ManifestAsync(await RunLookup.FindDrawnAsync(parsed, session.Api, cancellationToken), cancellationToken);
         }

@@ -12,7 +12,7 @@ internal static class RunCommand
     internal static readonly Argument<string[]> Targets = new("TASK|OUTPUT") { HelpName = "TASK|OUTPUT", Description = "Only these, with all they need", Arity = ArgumentArity.ZeroOrMore };
     internal static readonly Option<string> Ref = new("--ref") { Description = "A branch, a tag or a commit", HelpName = "REV" };
     internal static readonly Option<string[]> Force = new("--force") { Description = "Compute a task anew", HelpName = "TASK" };
-    internal static readonly Option<bool> Adopt = new("--adopt") { Description = "Take committed outputs as results for a job without a stored commit" };
+    internal static readonly Option<bool> Adopt = new("--adopt") { Description = "Take committed outputs for results in a job's first run" };
     private static readonly Option<string> Engine = new("--engine") { Description = "Where tasks run: process", HelpName = "NAME" };
     private static readonly Option<int?> Parallel = new("-j") { Description = "Most tasks at once", HelpName = "N" };
     private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "Stop everything at the first failure" };

@@ -10,6 +10,9 @@ internal static class RunLookup
 {
     public static readonly Option<string> Run = new("--run") { Description = "A run (default: the job's newest)", HelpName = "RUN" };
 
+    /// <summary>The same for what draws a revision as well: HEAD where neither is named.</summary>
+    public static readonly Option<string> Drawn = new("--run") { Description = "A run (default: none, but HEAD)", HelpName = "RUN" };
+
     /// <summary>Its id.</summary>
     /// <exception cref="SluiceException">The job has no run.</exception>
     public static async Task<string> FindAsync(ParseResult parsed, ISluiceApi api, CancellationToken cancellationToken) =>
@@ -25,10 +28,10 @@ internal static class RunLookup
             throw new SluiceException(
                 FaultKind.BadRequest,
                 "no-such-graph",
-                $"A run is drawn as it is, and a service draws nothing else: leave out {string.Join(", ", asked)}, or do without {(parsed.GetValue(Run) is null ? "the service" : "--run")}.");
+                $"A run is drawn as it is, and a service draws nothing else: leave out {string.Join(", ", asked)}, or do without {(parsed.GetValue(Drawn) is null ? "the service" : "--run")}.");
         }
 
-        if (parsed.GetValue(Run) is { } named)
+        if (parsed.GetValue(Drawn) is { } named)
         {
             return named;
         }

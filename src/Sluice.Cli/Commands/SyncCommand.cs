@@ -9,7 +9,7 @@ internal static class SyncCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("sync", "The same with the images looked at again (comes with a later release)");
+        var command = new Command("sync", "Look at the images again (in a later release)");
         command.SetAction(Run);
         return command;
     }
