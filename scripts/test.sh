@@ -12,7 +12,7 @@ S3_STATE=$(mktemp -d)
 trap 'scripts/s3-server.sh stop; rm -rf "$S3_STATE"' EXIT
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 if scripts/s3-server.sh start "$port" >artifacts/s3-server.log 2>&1; then
-  export SLUICE_TEST_S3="http://127.0.0.1:$port"
+  export TEST_S3_ENDPOINT="http://127.0.0.1:$port"
 else
   echo "test: no S3 server ($(tail -1 artifacts/s3-server.log)); the tests that need one are skipped" >&2
 fi

@@ -120,6 +120,59 @@ public sealed class SettingsTests : CheckoutFixture
         Assert.Contains("cannot be used", result.StandardError, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Mistakes_in_the_settings_of_S3_are_told_together_and_without_a_password()
+    {
+        var sluice = new SluiceCommand(Repository, State)
+        {
+            Environment = new Dictionary<string, string?>
+            {
+                ["SLUICE_STORE__KIND"] = "s3",
+                ["SLUICE_STORE__ENDPOINT"] = "http://user:secret@127.0.0.1:1",
+                ["SLUICE_STORE__ACCESS_KEY"] = "key",
+                ["SLUICE_STORE__PATH_STYLE"] = "maybe",
+            },
+        };
+
+        var wrong = (await sluice.RunAsync(2, "runs")).StandardError;
+
+        Assert.Contains("SLUICE_STORE__ENDPOINT: is not the address of a server", wrong, StringComparison.Ordinal);
+        Assert.Contains("SLUICE_STORE__ACCESS_KEY and SLUICE_STORE__SECRET_KEY: set both", wrong, StringComparison.Ordinal);
+        Assert.Contains("SLUICE_STORE__PATH_STYLE: 'maybe' is not right", wrong, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", wrong, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_of_S3_without_its_kind_are_a_mistake()
+    {
+        var sluice = new SluiceCommand(Repository, State) { Environment = new Dictionary<string, string?> { ["SLUICE_STORE__BUCKET"] = "b" } };
+
+        Assert.Contains("set SLUICE_STORE__KIND=s3 too", (await sluice.RunAsync(2, "runs")).StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_variables_of_the_original_keep_everything_on_S3()
+    {
+        TestS3.Require();
+        var job = TestS3.NewBucket();
+        var head = await Repository.CommitAsync(("dependencies.yaml", "a: {outputs: [o], code: [dependencies.yaml], command: 'echo x > data/o'}\n"));
+        var sluice = new SluiceCommand(Repository, State)
+        {
+            Environment = new Dictionary<string, string?>
+            {
+                ["PERSISTENT_ADDR"] = TestS3.Endpoint.Authority,
+                ["MINIO_ACCESS_KEY"] = TestS3.AccessKey,
+                ["MINIO_SECRET_KEY"] = TestS3.SecretKey,
+            },
+        };
+
+        await sluice.RunAsync(0, "run", "--job", job);
+
+        using var client = TestS3.Connect();
+        Assert.Equal(head + "/run.json", (await client.ListObjectsV2Async(new() { BucketName = job, Prefix = head + "/run.json" })).S3Objects.Single().Key);
+        Assert.False(Directory.Exists(Path.Combine(State, "store")));
+    }
+
     private Task WriteSettingsAsync(string content)
     {
         Directory.CreateDirectory(State);

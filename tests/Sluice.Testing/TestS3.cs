@@ -15,7 +15,7 @@ public static class TestS3
     public const string SecretKey = "sluice-secret";
 
     /// <summary>The environment variable with its address.</summary>
-    public const string Variable = "SLUICE_TEST_S3";
+    public const string Variable = "TEST_S3_ENDPOINT";
 
     /// <summary>Its address.</summary>
     public static Uri Endpoint => new(Address ?? throw new InvalidOperationException("There is no S3 server."));

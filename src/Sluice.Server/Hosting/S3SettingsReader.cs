@@ -3,17 +3,17 @@ using Sluice.Store.S3;
 namespace Sluice.Server.Hosting;
 
 /// <summary>Reads the settings of a store on S3 (<c>SLUICE_STORE__…</c>).</summary>
-internal static class S3SettingsReader
+/// <param name="value">The value of a setting by its name, without <c>SLUICE_</c>.</param>
+/// <param name="mistakes">Takes what is wrong.</param>
+internal sealed class S3SettingsReader(Func<string, string?> value, List<string> mistakes)
 {
     private const string Prefix = "SLUICE_STORE__";
 
     private static readonly string[] OnlyS3 = ["ENDPOINT", "REGION", "BUCKET", "ACCESS_KEY", "SECRET_KEY", "PATH_STYLE", "SINGLE_WRITER"];
 
     /// <summary>The settings; null for a store on files.</summary>
-    /// <param name="value">The value of a setting by its name, without <c>SLUICE_</c>.</param>
     /// <param name="isPublishing">Whether copies under commits hold their data.</param>
-    /// <param name="mistakes">Takes what is wrong.</param>
-    public static S3Options? Read(Func<string, string?> value, bool isPublishing, List<string> mistakes)
+    public S3Options? Read(bool isPublishing)
     {
         var kind = Get("KIND") ?? "files";
         if (kind == "files")
@@ -44,42 +44,37 @@ internal static class S3SettingsReader
             UsesPathStyle = Flag("PATH_STYLE"),
             HasSingleWriter = Flag("SINGLE_WRITER") ?? false,
         };
+    }
 
-        string? Get(string name) => value("STORE__" + name);
+    private string? Get(string name) => value("STORE__" + name);
 
-        Uri? Endpoint()
+    private Uri? Endpoint()
+    {
+        if (Get("ENDPOINT") is not { } text)
         {
-            if (Get("ENDPOINT") is not { } text)
-            {
-                return null;
-            }
-
-            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" })
-            {
-                return uri;
-            }
-
-            // What is wrong is not repeated: it may hold a password.
-            mistakes.Add($"{Prefix}ENDPOINT: is not the address of a server; write one like https://minio.example.org:9000, without user and path.");
             return null;
         }
 
-        bool? Flag(string name)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" })
         {
-            switch (Get(name))
-            {
-                case null:
-                    return null;
-                case "true":
-                    return true;
-                case "false":
-                    return false;
-                case var wrong:
-                    Report(name, wrong, "true or false");
-                    return null;
-            }
+            return uri;
         }
 
-        void Report(string name, string wrong, string right) => mistakes.Add($"{Prefix}{name}: '{wrong}' is not right; write {right}.");
+        // What is wrong is not repeated: it may hold a password.
+        mistakes.Add($"{Prefix}ENDPOINT: is not the address of a server; write one like https://minio.example.org:9000, without user and path.");
+        return null;
     }
+
+    private bool? Flag(string name)
+    {
+        var text = Get(name);
+        if (text is not (null or "true" or "false"))
+        {
+            Report(name, text, "true or false");
+        }
+
+        return text is null ? null : text == "true";
+    }
+
+    private void Report(string name, string wrong, string right) => mistakes.Add($"{Prefix}{name}: '{wrong}' is not right; write {right}.");
 }

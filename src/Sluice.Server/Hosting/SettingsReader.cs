@@ -156,7 +156,7 @@ public sealed class SettingsReader
         {
             Urls = CheckUrls(Value("URLS") ?? defaults.Urls),
             State = new StateFolder(DataFolder()),
-            S3 = S3SettingsReader.Read(Value, isPublishing, _mistakes),
+            S3 = new S3SettingsReader(Value, _mistakes).Read(isPublishing),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,
             Notes = _notes,
