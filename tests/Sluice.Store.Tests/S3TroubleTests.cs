@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Sluice.Core;
 using Sluice.Core.Running;
 using Sluice.Store.S3;
@@ -49,6 +54,74 @@ public sealed class S3TroubleTests : IDisposable
         _bucket.Options.Endpoint = new Uri("http://nowhere.invalid");
 
         Assert.Contains("the host is not known here", await MessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(403, "RequestTimeTooSkewed", "its clock and this machine's differ")]
+    [InlineData(403, "AccessDenied", "the access key may not do this")]
+    [InlineData(400, "XMinioStorageFull", "it has no space left")]
+    [InlineData(409, "OperationAborted", "it answered 409 OperationAborted So it is.")]
+    public async Task What_a_server_says_is_told_in_words(int status, string code, string words)
+    {
+        using var server = new OneAnswerS3(_ => (status, code));
+        _bucket.Options.Endpoint = server.Address;
+
+        Assert.Contains(words, await MessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(501, "NotImplemented")]
+    public async Task A_server_without_conditional_puts_is_refused_unless_one_alone_writes(int status, string? code)
+    {
+        using var server = new OneAnswerS3(request => request.HttpMethod != "PUT" ? (404, "NoSuchKey") : request.Headers["If-None-Match"] is null ? (200, null) : (status, code));
+        _bucket.Options.Endpoint = server.Address;
+
+        Assert.Contains("SLUICE_STORE__SINGLE_WRITER=true", await MessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_not_trusted_is_named()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync();
+        _bucket.Options.Endpoint = new Uri($"https://{listener.LocalEndpoint}");
+
+        Assert.Contains("its TLS certificate is not trusted", await MessageAsync(), StringComparison.Ordinal);
+        listener.Stop();
+        await Assert.ThrowsAsync<SocketException>(() => serving);
+
+        async Task ServeAsync()
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                await using var stream = new SslStream(client.GetStream());
+                await Assert.ThrowsAnyAsync<Exception>(async () =>
+                {
+                    await stream.AuthenticateAsServerAsync(certificate);
+                    await stream.ReadExactlyAsync(new byte[1]);
+                });
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_who_writes_alone_needs_no_conditional_puts()
+    {
+        _bucket.Options.HasSingleWriter = true;
+        var (store, _) = S3StoreServices.Create(new StateFolder(_folder.Path), _bucket.Options, TimeProvider.System);
+        var space = await store.OpenAsync(Core.Jobs.JobName.Parse("job"), default);
+        var run = Testing.Database.TestRuns.Run();
+
+        await space.PutRunAsync(run.Id, Core.Json.RunJson.Write(run with { Error = "first" }, []), default);
+        await space.PutRunAsync(run.Id, Core.Json.RunJson.Write(run with { Error = "second" }, []), default);
+
+        Assert.Equal("first", (await space.FindRunAsync(run.Id, default))!.Run.Error);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Amazon.S3;
@@ -25,7 +26,7 @@ internal sealed partial class S3Store(IAmazonS3 client, S3Options options, strin
         var jobs = new List<JobName>();
         foreach (var name in options.Bucket is null ? await ListBucketsAsync(cancellationToken) : await new S3Bucket(client, Server, options.Bucket, "").ListFoldersAsync(cancellationToken))
         {
-            if (JobName.TryParse(name, out var job) && await BucketOf(job).ReadAsync(SpaceNames.Format, maxBytes: null, cancellationToken) is not null)
+            if (JobName.TryParse(name, out var job) && await IsSpaceAsync(BucketOf(job), cancellationToken))
             {
                 jobs.Add(job);
             }
@@ -76,6 +77,19 @@ internal sealed partial class S3Store(IAmazonS3 client, S3Options options, strin
         ? new S3Bucket(client, Server, one, job.Value + "/")
         : new S3Bucket(client, Server, job.Value, "");
 
+    // A bucket of somebody else's that may not be read is none of a job's.
+    private static async Task<bool> IsSpaceAsync(S3Bucket bucket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await bucket.ReadAsync(SpaceNames.Format, maxBytes: null, cancellationToken) is not null;
+        }
+        catch (SluiceException exception) when (exception.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden })
+        {
+            return false;
+        }
+    }
+
     private async Task PrepareAsync(S3Bucket bucket, JobName job, CancellationToken cancellationToken)
     {
         await EnsureBucketAsync(bucket, job, cancellationToken);
@@ -89,8 +103,13 @@ internal sealed partial class S3Store(IAmazonS3 client, S3Options options, strin
                 $"The stored results of job '{job}' have the layout '{Encoding.UTF8.GetString(version).Trim()}', which this release does not know; use the release that wrote them.");
         }
 
+        // Whoever else puts it at the same time puts the same.
         using var stream = new MemoryStream(format, writable: false);
-        await bucket.PutAsync(SpaceNames.Format, stream, seal: null, onlyNew: version is null && !options.HasSingleWriter, cancellationToken);
+        if (version is null)
+        {
+            await bucket.PutAsync(SpaceNames.Format, stream, seal: null, onlyNew: false, cancellationToken);
+        }
+
         if (!options.HasSingleWriter)
         {
             await CheckConditionalPutAsync(bucket, stream, cancellationToken);
