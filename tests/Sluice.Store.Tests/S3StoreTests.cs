@@ -81,6 +81,27 @@ public sealed class S3StoreTests : StoreContract
     }
 
     [Fact]
+    public async Task What_was_seen_and_is_gone_is_not_seen_again()
+    {
+        var store = await OpenAsync();
+        var (staged, published) = (await PutAsync(store, "x"), await RecordAsync(store, "1"));
+        await store.Blobs.LookAsync(published.Contents.Append(staged), default);
+        foreach (var content in new[] { staged, published.Sources[0].Content })
+        {
+            await _bucket.Client.DeleteObjectAsync(_bucket.Options.Bucket, $"job/.sluice/cas/sha256/{content.Digest.Hex[..2]}/{content.Digest.Hex}");
+        }
+
+        await Assert.ThrowsAsync<DamagedContentException>(() => store.Blobs.StageAsync(staged, Folder["x"], UnixFileMode.UserRead, default));
+        var lost = await Assert.ThrowsAsync<DamagedContentException>(() => store.PublishAsync(published, "{}"u8.ToArray(), default));
+
+        var look = await store.Blobs.LookAsync([], default);
+        Assert.Equal(published.Sources[0].Content, lost.Content);
+        Assert.False(await look.IsThereAsync(staged, default));
+        Assert.False(await look.IsThereAsync(published.Sources[0].Content, default));
+        Assert.Empty(await store.ListCommitsAsync(default));
+    }
+
+    [Fact]
     public async Task A_bucket_per_job_is_made_where_there_is_none()
     {
         _bucket.Options.Bucket = null;

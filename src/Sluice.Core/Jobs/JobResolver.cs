@@ -66,7 +66,7 @@ public sealed class JobResolver
         var upstream = tasks.Select(task => task.Upstream).ToList();
         var downstream = Downstream(upstream);
         var order = TopologicalOrder.Of(upstream, downstream);
-        CheckCycles(tasks, upstream);
+        CheckCycles(tasks, upstream, downstream, order);
         return new ResolvedJob
         {
             Name = name,
@@ -209,16 +209,17 @@ public sealed class JobResolver
     }
 
     // An output that clashes proves no circle: it depends on which of its producers is meant.
-    private void CheckCycles(List<ResolvedTask> tasks, List<ImmutableArray<int>> upstream)
+    private void CheckCycles(
+        List<ResolvedTask> tasks, List<ImmutableArray<int>> upstream, List<ImmutableArray<int>> downstream, ImmutableArray<int> order)
     {
         if (_clashing.Count > 0)
         {
             var certain = new JobGraph([.. _manifest.Tasks.Select(task => task with { Outputs = task.Outputs.RemoveAll(_clashing.Contains) })]);
             upstream = [.. tasks.Select(task => UpstreamOf(task.Inputs.SelectMany(input => certain.ProducersOf(input.Declared))))];
+            downstream = Downstream(upstream);
+            order = TopologicalOrder.Of(upstream, downstream);
         }
 
-        var downstream = Downstream(upstream);
-        var order = TopologicalOrder.Of(upstream, downstream);
         foreach (var cycle in TopologicalOrder.FindCycles(upstream, downstream, order).Take(MaxCycles))
         {
             ReportCycle(cycle, tasks);

@@ -37,10 +37,12 @@ public sealed class RevisionContents(IRevisionMemo memo)
         IEnumerable<(RevisionFile File, BlobInfo Content)> files,
         CancellationToken cancellationToken)
     {
+        var wanted = files.DistinctBy(pair => pair.File.BlobId).ToList();
+        var look = await blobs.LookAsync(wanted.Select(pair => pair.Content), cancellationToken);
         var missing = new List<RevisionFile>();
-        foreach (var (file, content) in files.DistinctBy(pair => pair.File.BlobId))
+        foreach (var (file, content) in wanted)
         {
-            if (!await blobs.ExistsAsync(content, cancellationToken))
+            if (!await look.IsThereAsync(content, cancellationToken))
             {
                 missing.Add(file);
             }

@@ -75,18 +75,21 @@ internal sealed class S3BlobStore(S3Bucket bucket, S3Options options, string spo
     /// <inheritdoc/>
     public async Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken)
     {
-        if (await bucket.HeadAsync(SpaceNames.Content(content.Digest), cancellationToken) is not { } head)
-        {
-            return false;
-        }
-
-        if (head.File.Size == content.Size && head.Seal == content.Digest.Hex)
+        var head = await bucket.HeadAsync(SpaceNames.Content(content.Digest), cancellationToken);
+        if (head is { } found && found.File.Size == content.Size && found.Seal == content.Digest.Hex)
         {
             return true;
         }
 
-        // Somebody else has put it there: a copy of the bucket loses the seals, for example.
-        return await VerifyAsync(content, cancellationToken);
+        // Without its seal somebody else has put it there: a copy of the bucket loses the seals, for example.
+        if (head is not null && await VerifyAsync(content, cancellationToken))
+        {
+            return true;
+        }
+
+        // A look that saw it must not say so again, or what makes it would not run.
+        _seen.TryRemove(content, out _);
+        return false;
     }
 
     /// <inheritdoc/>

@@ -84,7 +84,8 @@ internal sealed class S3Publication(S3Bucket bucket, S3BlobStore blobs, S3Option
         var content = file.Content;
         if (!await bucket.CopyAsync(SpaceNames.Content(content.Digest), In(commit, name), content.Size, content.Digest.Hex, cancellationToken))
         {
-            throw new DamagedContentException(content);
+            // Looked for once more, so that no look says any longer that it is there.
+            await CheckAsync(content, cancellationToken);
         }
     }
 
