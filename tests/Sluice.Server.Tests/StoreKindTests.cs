@@ -39,6 +39,26 @@ public sealed class StoreKindTests
     }
 
     [Fact]
+    public async Task A_content_that_is_lost_on_S3_is_made_again_and_nothing_else()
+    {
+        var settings = await TestS3.SettingsAsync();
+        var bucket = settings.Single(setting => setting.Name == "SLUICE_STORE__BUCKET").Value;
+        await using var service = await TestService.StartAsync(settings);
+        using var repository = await TestRepository.CreateAsync(
+            ("dependencies.yaml", Tasks), ("tool.sh", "sort data/raw.csv > data/rows.csv\n"), ("data/raw.csv", "b\na\n"));
+        var first = await service.RunAsync(repository);
+        var rows = (await service.Api.GetCommitAsync("job", first.Commit)).Files.Single(file => file.Path == "rows.csv").Digest["sha256:".Length..];
+        using var client = TestS3.Connect();
+        await client.DeleteObjectAsync(bucket, $"job/.sluice/cas/sha256/{rows[..2]}/{rows}");
+        await repository.CommitAsync(("dependencies.yaml", Tasks.Replace("touch", "true; touch", StringComparison.Ordinal)));
+
+        var second = await service.RunAsync(repository);
+
+        Assert.Equal(
+            ["rows executed", "parts executed", "count cut_off"], second.Tasks!.Select(task => $"{task.Name} {task.State}"));
+    }
+
+    [Fact]
     public async Task A_service_whose_server_is_gone_says_so_and_goes_on_when_it_is_back()
     {
         var settings = await TestS3.SettingsAsync();
