@@ -26,11 +26,12 @@ public sealed class ApiDocumentTests(ServiceFixture fixture) : IClassFixture<Ser
     }
 
     [Theory]
-    [InlineData("/run", "post", "200 201 202 400 403 409 413 415 422 502 503")]
-    [InlineData("/sync", "post", "400 403 501")]
-    [InlineData("/api/v1/runs/{id}/cancel", "post", "202 400 403 404 415 503")]
-    [InlineData("/api/v1/runs/{id}/graph", "get", "200 304 400 403 404 422 503")]
-    [InlineData("/api/v1/jobs/{job}/commits/{sha}/data/{path}", "get", "200 206 304 400 403 404 412 416 503")]
+    [InlineData("/run", "post", "200 201 202 400 401 403 409 413 415 422 429 502 503")]
+    [InlineData("/healthz", "get", "200 400 403")]
+    [InlineData("/sync", "post", "400 401 403 429 501")]
+    [InlineData("/api/v1/runs/{id}/cancel", "post", "202 400 401 403 404 415 429 503")]
+    [InlineData("/api/v1/runs/{id}/graph", "get", "200 304 400 401 403 404 422 429 503")]
+    [InlineData("/api/v1/jobs/{job}/commits/{sha}/data/{path}", "get", "200 206 304 400 401 403 404 412 416 429 503")]
     public async Task An_operation_declares_what_it_answers(string path, string method, string statuses)
     {
         var responses = (await ReadAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
@@ -71,6 +72,20 @@ public sealed class ApiDocumentTests(ServiceFixture fixture) : IClassFixture<Ser
         Assert.Contains("code_changed", Texts(schemas.GetProperty("ReasonView").GetProperty("properties").GetProperty("code").GetProperty("enum")));
         Assert.Equal(["null", "integer"], Texts(task.GetProperty("exit_code").GetProperty("type")));
         Assert.False(schemas.GetProperty("PlanView").GetProperty("properties").TryGetProperty("status", out _));
+    }
+
+    [Fact]
+    public async Task What_needs_a_token_says_so()
+    {
+        var document = await ReadAsync();
+        var scheme = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer");
+        var open = document.GetProperty("paths").EnumerateObject()
+            .Where(path => path.Value.EnumerateObject().Any(operation => !operation.Value.TryGetProperty("security", out _)))
+            .Select(path => path.Name);
+
+        Assert.Equal(["http", "bearer"], [scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()]);
+        Assert.Equal(["/", "/healthz", "/readyz"], open);
+        Assert.True(document.GetProperty("paths").GetProperty("/run").GetProperty("post").GetProperty("security")[0].TryGetProperty("bearer", out _));
     }
 
     private static bool IsProblem(JsonProperty answer) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -11,11 +12,12 @@ public sealed class TestService : IAsyncDisposable
 {
     private readonly TempFolder? _owned;
     private readonly (string Name, string Value)[] _settings;
+    private readonly ConcurrentQueue<string> _errors;
     private Process _process;
 
-    private TestService(Process process, string address, string state, TempFolder? owned, (string Name, string Value)[] settings)
+    private TestService(Process process, string address, string state, TempFolder? owned, (string Name, string Value)[] settings, ConcurrentQueue<string> errors)
     {
-        (_process, Address, State, _owned, _settings) = (process, address, state, owned, settings);
+        (_process, Address, State, _owned, _settings, _errors) = (process, address, state, owned, settings, errors);
         Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -24,6 +26,9 @@ public sealed class TestService : IAsyncDisposable
 
     /// <summary>Its state folder.</summary>
     public string State { get; }
+
+    /// <summary>What it has said on its standard error so far.</summary>
+    public string Errors => string.Join('\n', _errors);
 
     /// <summary>A client without manners, for hostile requests.</summary>
     public HttpClient Http { get; private set; }
@@ -36,8 +41,9 @@ public sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartAsync(params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
-        var (process, address) = await LaunchAsync(folder["state"], settings);
-        return new TestService(process, address, folder["state"], folder, settings);
+        var errors = new ConcurrentQueue<string>();
+        var (process, address) = await LaunchAsync(folder["state"], settings, errors);
+        return new TestService(process, address, folder["state"], folder, settings, errors);
     }
 
     /// <summary>Ends it as a crash would.</summary>
@@ -59,7 +65,7 @@ public sealed class TestService : IAsyncDisposable
     /// <summary>Starts it again on the same state folder.</summary>
     public async Task RestartAsync()
     {
-        (_process, Address) = await LaunchAsync(State, _settings);
+        (_process, Address) = await LaunchAsync(State, _settings, _errors);
         Http.Dispose();
         Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(2) };
     }
@@ -111,9 +117,10 @@ public sealed class TestService : IAsyncDisposable
         }
     }
 
-    private static async Task<(Process Process, string Address)> LaunchAsync(string state, (string Name, string Value)[] settings)
+    private static async Task<(Process Process, string Address)> LaunchAsync(
+        string state, (string Name, string Value)[] settings, ConcurrentQueue<string> errors)
     {
-        var start = new ProcessStartInfo(SluiceBinary.Path, ["serve", "--data", state, "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo(SluiceBinary.Path, ["serve", "--data", state])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -123,6 +130,7 @@ public sealed class TestService : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        start.Environment["SLUICE_URLS"] = "http://127.0.0.1:0";
         start.Environment["SLUICE_PROCESS__GRACE"] = "1";
         foreach (var (name, value) in settings)
         {
@@ -130,11 +138,16 @@ public sealed class TestService : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
+        process.ErrorDataReceived += (_, error) => errors.Enqueue(error.Data ?? "");
+        process.BeginErrorReadLine();
         var line = await process.StandardOutput.ReadLineAsync();
         const string Listening = "Listening on ";
-        return line?.StartsWith(Listening, StringComparison.Ordinal) == true
-            ? (process, line[Listening.Length..])
-            : throw new InvalidOperationException($"The service did not start: {line} {await errors}");
+        if (line?.StartsWith(Listening, StringComparison.Ordinal) == true)
+        {
+            return (process, line[Listening.Length..]);
+        }
+
+        await process.WaitForExitAsync();
+        throw new InvalidOperationException($"The service did not start: {line} {string.Join('\n', errors)}");
     }
 }

@@ -22,6 +22,9 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = Session.ReadOwnSettings(parsed, ("URLS", parsed.GetValue(Urls)));
+
+        // Who is elsewhere has no business with folders of this machine.
+        settings.Git.AllowLocalPaths = settings.Access.IsLoopback;
         using var loggers = LoggerFactory.Create(Log);
         await using var sluice = EmbeddedSluice.TryOpen(settings, loggers, TimeProvider.System, RunTrigger.Api)
             ?? throw Session.StateFolderBusy(settings);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Sluice.Client;
@@ -11,6 +12,8 @@ namespace Sluice.Server.Api;
 /// <summary>What the service's description (<c>/openapi/v1.json</c>) says beyond the endpoints and the records themselves.</summary>
 internal static class ApiDocument
 {
+    private const string Scheme = "bearer";
+
     // The wire has texts where Core has enums, so that a client of today can read what a service of tomorrow adds.
     private static readonly Dictionary<(Type Type, string Property), string[]> Words = new()
     {
@@ -30,11 +33,17 @@ internal static class ApiDocument
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Sluice";
+            document.AddComponent(Scheme, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, _, _) =>
+        options.AddOperationTransformer((operation, context, _) =>
         {
             AddLocation(operation);
+            if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+            {
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+            }
+
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>

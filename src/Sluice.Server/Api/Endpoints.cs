@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sluice.Client;
+using Sluice.Server.Access;
 
 namespace Sluice.Server.Api;
 
@@ -22,6 +24,21 @@ internal static class Endpoints
         return builder;
     }
 
+    /// <summary>Asks for a role, the least one unless an endpoint says more or is open, so that a new endpoint is never open by mistake.</summary>
+    public static TBuilder AsksWho<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.RequireAuthorization(Roles.Read).Finally(endpoint =>
+        {
+            if (!endpoint.Metadata.OfType<IAllowAnonymous>().Any())
+            {
+                endpoint.Metadata.Add(Problem(401));
+                endpoint.Metadata.Add(Problem(429));
+            }
+        });
+        return builder;
+    }
+
     /// <summary>Names an operation and says what it does.</summary>
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder builder, string name, string summary) =>
         builder.WithName(name).WithSummary(summary);
@@ -32,9 +49,11 @@ internal static class Endpoints
     {
         foreach (var status in statuses)
         {
-            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemView), ["application/problem+json"]));
+            builder.WithMetadata(Problem(status));
         }
 
         return builder;
     }
+
+    private static ProducesResponseTypeMetadata Problem(int status) => new(status, typeof(ProblemView), ["application/problem+json"]);
 }

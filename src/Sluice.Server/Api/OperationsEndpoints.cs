@@ -17,10 +17,10 @@ internal static class OperationsEndpoints
     {
         var group = routes.MapGroup("").WithTags("Operations").MayFail(400, 403);
         group.MapGet("/", () => Results.Json(new Dictionary<string, string> { ["service"] = "sluice", ["status"] = "up", ["api"] = "/openapi/v1.json" }))
-            .Says("GetService", "Whether the service is up, and where it is described").Produces<Dictionary<string, string>>();
-        group.MapGet("/healthz", () => Results.Text("ok\n")).Says("GetHealth", "Whether the service is up").Produces<string>(200, "text/plain");
+            .Says("GetService", "Whether the service is up, and where it is described").Produces<Dictionary<string, string>>().AllowAnonymous();
+        group.MapGet("/healthz", () => Results.Text("ok\n")).Says("GetHealth", "Whether the service is up").Produces<string>(200, "text/plain").AllowAnonymous();
         group.MapGet("/readyz", ReadyAsync).Says("GetReadiness", "Whether the database and the store answer")
-            .Produces<string>(200, "text/plain").MayFail(503);
+            .Produces<string>(200, "text/plain").MayFail(503).AllowAnonymous();
         group.MapGet("/metrics", (EmbeddedSluice sluice) => Results.Text(Metrics(sluice.Queue), "text/plain; version=0.0.4"))
             .Says("GetMetrics", "Counts for Prometheus").Produces<string>(200, "text/plain");
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Sluice.Server.Access;
+using Sluice.Server.Hosting;
 
 namespace Sluice.Server.Api;
 
@@ -7,17 +9,17 @@ namespace Sluice.Server.Api;
 /// Refuses requests that a web page on this machine's browser could send: a name that is not the service's own (DNS rebinding) and a foreign
 /// origin.
 /// </summary>
-internal sealed class RequestGuard(RequestDelegate next)
+internal sealed class RequestGuard(RequestDelegate next, AccessSettings access)
 {
     /// <summary>Lets a request through, or answers it.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         var host = context.Request.Host;
-        if (!IsOwn(host.Host))
+        if (!IsOwn(host.Host, context.Connection.LocalIpAddress))
         {
             return Problems.WriteAsync(
                 context,
-                Problems.Of(400, "unknown-host", "The request is not right", "The Host header names another host than this service."),
+                Problems.Of(400, "unknown-host", "The request is not right", "The Host header names another host than this service; SLUICE_HOSTS says which names it has."),
                 context.RequestAborted);
         }
 
@@ -34,7 +36,9 @@ internal sealed class RequestGuard(RequestDelegate next)
         return next(context);
     }
 
-    private static bool IsOwn(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    // The address that the connection came to needs no name: no other page's name leads there.
+    private bool IsOwn(string host, IPAddress? local) =>
+        Loopback.Is(host)
+        || access.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && local is not null && address.MapToIPv6().Equals(local.MapToIPv6()));
 }

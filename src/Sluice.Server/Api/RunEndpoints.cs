@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 using Sluice.Client;
 using Sluice.Core;
+using Sluice.Server.Access;
 using Sluice.Server.Application;
 
 namespace Sluice.Server.Api;
@@ -29,7 +30,7 @@ internal static class RunEndpoints
             .Says("ListTasks", "The tasks of a run, unchanged ones included");
         run.MapGet("/why", (string id, string? task, string? against, SluiceService sluice, CancellationToken token) => sluice.WhyAsync(id, task, against, token))
             .Says("ExplainRun", "Why tasks ran: root causes, and for one task the fields that differ").MayFail(422);
-        run.MapPost("/cancel", CancelAsync).Says("CancelRun", "Stop a run").Produces<RunView>(202).MayFail(415);
+        run.MapPost("/cancel", CancelAsync).Says("CancelRun", "Stop a run").Produces<RunView>(202).MayFail(415).RequireAuthorization(Roles.Run);
         run.MapGet("/events", EventsAsync).Says("FollowRun", "Server-sent events of a run, from the past and as they come")
             .Produces<string>(200, "text/event-stream");
         run.MapGet("/graph", GraphAsync).Says("GetGraph", "Every task of the job with its edges and files")

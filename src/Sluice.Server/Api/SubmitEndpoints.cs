@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Sluice.Client;
 using Sluice.Core;
+using Sluice.Server.Access;
 using Sluice.Server.Application;
 
 namespace Sluice.Server.Api;
@@ -15,7 +16,7 @@ internal static class SubmitEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapSubmissions(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Runs");
+        var group = routes.MapGroup("").WithTags("Runs").RequireAuthorization(Roles.Run);
         group.MapPost("/run", SubmitAsync).Accepts<RunRequest>("application/json")
             .Says("SubmitRun", "Run what a commit affects, and store the results under it")
             .Produces<RunView>().Produces<RunView>(201).Produces<RunView>(202).MayFail(400, 403, 409, 413, 415, 422, 502, 503);

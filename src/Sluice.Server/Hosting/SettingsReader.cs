@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Net;
 using Sluice.Core;
 using Sluice.Core.Running;
 
@@ -14,9 +13,10 @@ public sealed class SettingsReader
 
     private static readonly string[] Known =
     [
-        "URLS", "DATA", "STORE__KIND", "STORE__PUBLISH", "STORE__ENDPOINT", "STORE__REGION", "STORE__BUCKET",
+        "URLS", "HOSTS", "DATA", "STORE__KIND", "STORE__PUBLISH", "STORE__ENDPOINT", "STORE__REGION", "STORE__BUCKET",
         "STORE__ACCESS_KEY", "STORE__SECRET_KEY", "STORE__PATH_STYLE", "STORE__SINGLE_WRITER", "ENGINE", "PARALLELISM", "RUNS_PER_JOB", "GIT__ALLOWED", "GIT__PRIVATEHOSTS",
         "GIT__FETCHTIMEOUT", "PROCESS__PASS_ENV", "PROCESS__GRACE",
+        "PROCESS__ALLOW_REMOTE", "AUTH__TOKENS_FILE", "AUTH__ANONYMOUS",
     ];
 
     // Read elsewhere: by the command line, and set by Sluice itself for tasks.
@@ -125,10 +125,6 @@ public sealed class SettingsReader
                 _mistakes.Add(NoFile(variable, value));
             }
         }
-        else if (name.StartsWith("AUTH__", StringComparison.Ordinal))
-        {
-            _mistakes.Add($"{variable}: access control comes with a later release; unset it.");
-        }
         else if (!Elsewhere.Contains(name))
         {
             _mistakes.Add(NearestName.Find(name, Known) is { } nearest
@@ -150,38 +146,20 @@ public sealed class SettingsReader
         defaults.Process.PassEnv = List("PROCESS__PASS_ENV") ?? defaults.Process.PassEnv;
         defaults.Process.Grace = TimeSpan.FromSeconds(Number("PROCESS__GRACE", 0, 3600) ?? (int)defaults.Process.Grace.TotalSeconds);
 
-        // Whoever can reach a loopback service is on this machine already, and may read its folders.
+        var urls = Value("URLS") ?? defaults.Urls;
+
+        // Whoever works with the state folder is on this machine already, and may read its folders; a service asks who can reach it.
         defaults.Git.AllowLocalPaths = true;
         return defaults with
         {
-            Urls = CheckUrls(Value("URLS") ?? defaults.Urls),
+            Urls = urls,
+            Access = AccessSettingsReader.Read(Value, urls, _mistakes),
             State = new StateFolder(DataFolder()),
             S3 = new S3SettingsReader(Value, _mistakes).Read(isPublishing),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,
             Notes = _notes,
         };
-    }
-
-    private string CheckUrls(string urls)
-    {
-        foreach (var url in urls.Split(';'))
-        {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0)
-            {
-                Report("URLS", url, "an address like http://127.0.0.1:8000");
-            }
-            else if (!(uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))))
-            {
-                _mistakes.Add($"{Prefix}URLS: '{url}' is not a loopback address; without access control, which comes with a later release, the service listens on loopback only.");
-            }
-            else if (uri is { Host: "localhost", Port: 0 })
-            {
-                Report("URLS", url, "http://127.0.0.1:0 for any free port");
-            }
-        }
-
-        return urls;
     }
 
     private void Only(string name, string only, string later)

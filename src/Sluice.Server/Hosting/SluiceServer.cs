@@ -14,6 +14,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Client;
 using Sluice.Core;
+using Sluice.Server.Access;
 using Sluice.Server.Api;
 
 namespace Sluice.Server.Hosting;
@@ -42,6 +43,7 @@ public static class SluiceServer
         builder.Services.AddSingleton(sluice);
         builder.Services.AddSingleton(sluice.Api);
         builder.Services.AddSingleton<Submissions>();
+        builder.Services.AddAccess(sluice.Settings.Access);
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
 
@@ -60,7 +62,9 @@ public static class SluiceServer
         app.UseMiddleware<RequestGuard>();
         app.UseStatusCodePages(context => Problems.WriteAsync(
             context.HttpContext, Problems.Of(context.HttpContext.Response.StatusCode), context.HttpContext.RequestAborted));
-        var api = app.MapGroup("").AnswersHead();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        var api = app.MapGroup("").AnswersHead().AsksWho();
         api.MapOpenApi("/openapi/v1.json");
         api.MapOperations();
         api.MapSubmissions();

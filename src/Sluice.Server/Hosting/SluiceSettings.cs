@@ -1,6 +1,7 @@
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Processes;
 using Sluice.Core.Running;
+using Sluice.Server.Access;
 using Sluice.Store.Files;
 using Sluice.Store.S3;
 
@@ -9,8 +10,11 @@ namespace Sluice.Server.Hosting;
 /// <summary>How Sluice is set up (contract, section 6); made by <see cref="SettingsReader"/>, which has checked it.</summary>
 public sealed record SluiceSettings
 {
-    /// <summary>Where the service listens; loopback addresses only.</summary>
+    /// <summary>Where the service listens.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8000";
+
+    /// <summary>Who may do what there.</summary>
+    public AccessSettings Access { get; init; } = new() { Anonymous = Role.Runner };
 
     /// <summary>The state folder.</summary>
     public StateFolder State { get; init; } = new(DefaultData);
