@@ -85,7 +85,9 @@ public static class SluiceServer
         // Only who can be asked takes up what was interrupted.
         await sluice.Queue.ResumeAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        sluice.Announce(address);
+
+        // Commands of this machine ask there; all of its addresses are none that can be asked.
+        sluice.Announce(address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal));
         onListening(address);
         await app.WaitForShutdownAsync(cancellationToken);
     }
