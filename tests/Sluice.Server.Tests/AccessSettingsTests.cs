@@ -1,0 +1,56 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Sluice.Testing;
+
+namespace Sluice.Server.Tests;
+
+/// <summary>What keeps a service from starting where others could reach it.</summary>
+public sealed class AccessSettingsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task A_service_for_others_needs_access_control_and_a_word_on_whose_user_runs_commands()
+    {
+        var neither = await RefusedAsync(("SLUICE_URLS", "http://0.0.0.0:0"));
+        var noTokens = await RefusedAsync(("SLUICE_URLS", "http://127.0.0.1:0;http://sluice.example.org:0"), ("SLUICE_PROCESS__ALLOW_REMOTE", "true"));
+        var noWord = await RefusedAsync(("SLUICE_URLS", "http://[::]:0"), ("SLUICE_AUTH__ANONYMOUS", "read"));
+
+        Assert.Equal(["SLUICE_AUTH__TOKENS_FILE", "SLUICE_PROCESS__ALLOW_REMOTE=true"], neither.Select(line => line.Split("set ")[1].Split([' ', ','])[0]));
+        Assert.Contains("needs access control", Assert.Single(noTokens), StringComparison.Ordinal);
+        Assert.Contains("SLUICE_PROCESS__ALLOW_REMOTE=true", Assert.Single(noWord), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_mistake_of_a_file_of_tokens_has_its_line_and_none_repeats_what_may_be_a_token()
+    {
+        var good = AccessFixture.LineOf("viewer");
+        await File.WriteAllTextAsync(_folder["tokens"], $"{good}two words\nname secret {good.Split(' ')[2]}other viewer secret\n# no mistake\n{good}");
+
+        var lines = await RefusedAsync(("SLUICE_AUTH__TOKENS_FILE", _folder["tokens"]));
+
+        Assert.Equal(["2", "3", "4", "6"], lines.Select(line => line.Split("tokens:")[1].Split(':')[0]));
+        Assert.DoesNotContain(lines, line => line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("SLUICE_AUTH__ANONYMOUS", "all", "write none, read or run")]
+    [InlineData("SLUICE_AUTH__TOKENS_FILE", "/nowhere/tokens", "/nowhere/tokens")]
+    [InlineData("SLUICE_PROCESS__ALLOW_REMOTE", "yes", "write true or false")]
+    [InlineData("SLUICE_HOSTS", "good.example,https://bad.example", "'https://bad.example' is not the name of a host")]
+    public async Task A_wrong_setting_says_what_is_right(string name, string value, string message) =>
+        Assert.Contains(message, Assert.Single(await RefusedAsync((name, value))), StringComparison.Ordinal);
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<string[]> RefusedAsync(params (string Name, string Value)[] settings)
+    {
+        var result = await CliWrap.Cli.Wrap(SluiceBinary.Path)
+            .WithArguments(["serve", "--data", _folder["state"]])
+            .WithEnvironmentVariables(settings.ToDictionary(it => it.Name, it => (string?)it.Value))
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync();
+        Assert.Equal(2, result.ExitCode);
+        return result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
