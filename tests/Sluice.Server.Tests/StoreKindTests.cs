@@ -63,8 +63,7 @@ public sealed class StoreKindTests
     {
         var settings = await TestS3.SettingsAsync();
         await using var proxy = new FlakyProxy(TestS3.Endpoint, breaksOneIn: 0, seed: 0);
-        var through = settings.Select(setting => setting.Name == "SLUICE_STORE__ENDPOINT" ? (setting.Name, proxy.Address.ToString()) : setting).ToArray();
-        await using var service = await TestService.StartAsync(through);
+        await using var service = await TestService.StartAsync(Through(proxy, settings));
         using var repository = await TestRepository.CreateAsync(("dependencies.yaml", Tasks), ("tool.sh", "sort data/raw.csv > data/rows.csv\n"), ("data/raw.csv", "b\na\n"));
         proxy.IsCut = true;
 
@@ -76,6 +75,33 @@ public sealed class StoreKindTests
         Assert.Contains("store-unavailable", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("succeeded", run.Status);
     }
+
+    [Fact]
+    public async Task A_run_whose_server_goes_away_in_the_middle_ends_right_when_it_is_back()
+    {
+        var settings = await TestS3.SettingsAsync();
+        using var folder = new TempFolder();
+        await using var proxy = new FlakyProxy(TestS3.Endpoint, breaksOneIn: 0, seed: 0);
+        await using var service = await TestService.StartAsync(Through(proxy, settings));
+        using var repository = await TestRepository.CreateAsync((
+            "dependencies.yaml",
+            $"wait: {{outputs: [o], code: [dependencies.yaml], command: 'while [ ! -e {folder["go"]} ]; do sleep 0.05; done; echo done > data/o'}}\n"));
+        using var accepted = await service.PostAsync(new { job_name = "job", job_url = repository.Path }, prefer: "respond-async");
+        var id = accepted.Headers.Location!.ToString().Split('/')[^1];
+        await service.Api.EventsAsync(id).FirstAsync(happened => happened.Task?.State == "running");
+
+        proxy.IsCut = true;
+        await File.WriteAllTextAsync(folder["go"], "");
+        await Eventually.TrueAsync(() => proxy.Refused >= 3);
+        proxy.IsCut = false;
+        await service.Api.EventsAsync(id).LastAsync();
+
+        Assert.Equal("succeeded", (await service.Api.GetRunAsync(id)).Status);
+        Assert.Single((await service.Api.GetCommitAsync("job", (await service.Api.GetRunAsync(id)).Commit)).Files, file => file.Path == "o");
+    }
+
+    private static (string Name, string Value)[] Through(FlakyProxy proxy, (string Name, string Value)[] settings) =>
+        [.. settings.Select(setting => setting.Name == "SLUICE_STORE__ENDPOINT" ? (setting.Name, proxy.Address.ToString()) : setting)];
 
     private static async Task<IEnumerable<string>> DataAsync(TestService service, string commit) =>
         (await service.Api.GetCommitAsync("job", commit)).Files.Select(file => $"{file.Path} {file.Digest} {file.Size}");

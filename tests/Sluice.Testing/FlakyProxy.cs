@@ -39,8 +39,11 @@ public sealed class FlakyProxy : IAsyncDisposable
     /// <summary>Its address.</summary>
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    /// <summary>Whether nothing goes over it at all: every new connection ends at once.</summary>
+    /// <summary>Whether nothing goes over it any more, over connections that there are neither.</summary>
     public bool IsCut { get; set; }
+
+    /// <summary>How many connections were refused since it is cut.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>How many bytes went over it, both ways.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -114,6 +117,7 @@ public sealed class FlakyProxy : IAsyncDisposable
         {
             if (IsCut)
             {
+                Refused++;
                 return (0, null, TimeSpan.Zero);
             }
 
@@ -149,7 +153,7 @@ public sealed class FlakyProxy : IAsyncDisposable
             Interlocked.Add(ref _bytes, read);
             var passed = (int)Math.Min(read, Interlocked.Add(ref left.Value, -read) + read);
             await to.WriteAsync(buffer.AsMemory(0, Math.Max(passed, 0)), cancellationToken);
-            if (passed < read)
+            if (passed < read || IsCut)
             {
                 return;
             }
