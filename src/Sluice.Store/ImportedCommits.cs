@@ -8,15 +8,16 @@ namespace Sluice.Store;
 /// <summary>The commits that the original service stored: a copy as people see it, and nothing behind it.</summary>
 internal sealed class ImportedCommits(ISpaceFiles files, IBlobStore blobs)
 {
-    private const int AtOnce = 32;
-
     private readonly ConcurrentDictionary<CommitId, IReadOnlyList<StoredFile>> _taken = new();
 
     /// <summary>Those with a date and without <c>run.json</c>.</summary>
     public async Task<IReadOnlyList<CommitId>> ListAsync(CancellationToken cancellationToken)
     {
         var found = new ConcurrentBag<CommitId>();
-        await Parallel.ForEachAsync(await files.ListFoldersAsync(cancellationToken), Limits(cancellationToken), async (folder, token) =>
+        await ManyAtOnce.ForEachAsync(await files.ListFoldersAsync(cancellationToken), LookAsync, cancellationToken);
+        return [.. found];
+
+        async Task LookAsync(string folder, CancellationToken token)
         {
             if (CommitId.TryParse(folder, out var commit)
                 && await files.FindAsync($"{folder}/{PublishedFiles.DateFile}", token) is not null
@@ -24,8 +25,7 @@ internal sealed class ImportedCommits(ISpaceFiles files, IBlobStore blobs)
             {
                 found.Add(commit);
             }
-        });
-        return [.. found];
+        }
     }
 
     /// <summary>Takes the data of one among the contents; once, since it may be much.</summary>
@@ -38,7 +38,10 @@ internal sealed class ImportedCommits(ISpaceFiles files, IBlobStore blobs)
 
         var below = $"{commit}/data";
         var taken = new ConcurrentBag<StoredFile>();
-        await Parallel.ForEachAsync(files.ListAsync(below, cancellationToken), Limits(cancellationToken), async (file, token) =>
+        await ManyAtOnce.ForEachAsync(files.ListAsync(below, cancellationToken), TakeOneAsync, cancellationToken);
+        return _taken[commit] = [.. taken.OrderBy(file => file.Path)];
+
+        async Task TakeOneAsync(SpaceFile file, CancellationToken token)
         {
             if (RepoPath.Check(file.Name[(below.Length + 1)..], out var path) is null && await files.OpenAsync(file.Name, token) is { } stream)
             {
@@ -47,9 +50,6 @@ internal sealed class ImportedCommits(ISpaceFiles files, IBlobStore blobs)
                     taken.Add(new StoredFile(path, await blobs.PutAsync(stream, token), IsExecutable: false));
                 }
             }
-        });
-        return _taken[commit] = [.. taken.OrderBy(file => file.Path)];
+        }
     }
-
-    private static ParallelOptions Limits(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
 }

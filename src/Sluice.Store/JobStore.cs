@@ -23,7 +23,7 @@ internal sealed class JobStore(JobName job, ISpace space) : IJobStore
     internal ISpace Space => space;
 
     /// <summary>The records of commits.</summary>
-    internal Records Records { get; } = new(space.Files, space.Holds);
+    internal Records Records { get; } = new(space.Files);
 
     /// <inheritdoc/>
     public Task<TaskResult?> FindResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken) =>
@@ -42,7 +42,7 @@ internal sealed class JobStore(JobName job, ISpace space) : IJobStore
         // An adopted result gives way to a computed one, and one whose contents are lost to any.
         if (await FindResultAsync(result.Fingerprint, cancellationToken) is not { } winner
             || (winner.Provenance.IsAdopted && !result.Provenance.IsAdopted)
-            || await FirstLostAsync(winner.Files.Contents, cancellationToken) is not null)
+            || await Blobs.FirstLostAsync(winner.Files.Contents, cancellationToken) is not null)
         {
             await _files.WriteAsync(name, json, replace: true, cancellationToken);
             return result;
@@ -63,24 +63,29 @@ internal sealed class JobStore(JobName job, ISpace space) : IJobStore
     /// <inheritdoc/>
     public async Task<int> PublishAsync(CommitRecord record, ReadOnlyMemory<byte> runJson, CancellationToken cancellationToken)
     {
-        var number = await Records.PutAsync(record, cancellationToken);
+        int? number = null;
         var isPublished = false;
         try
         {
+            await using (await space.Holds.RecordAsync(cancellationToken))
+            {
+                number = await Records.PutAsync(record, cancellationToken);
+            }
+
             await space.Publication.PublishAsync(record, runJson, cancellationToken);
             isPublished = true;
         }
         finally
         {
             // A run that fails stores nothing under its commit; one that is tried again puts its record again.
-            if (!isPublished)
+            if (!isPublished && number is { } put)
             {
-                await Records.DeleteAsync(record.Commit, number);
+                await Records.DeleteAsync(record.Commit, put);
             }
         }
 
         await FlushAsync(cancellationToken);
-        return number;
+        return number.Value;
     }
 
     /// <inheritdoc/>
@@ -139,20 +144,6 @@ internal sealed class JobStore(JobName job, ISpace space) : IJobStore
                 yield return json;
             }
         }
-    }
-
-    /// <summary>The first content that is not there, if any.</summary>
-    internal async Task<BlobInfo?> FirstLostAsync(IEnumerable<BlobInfo> contents, CancellationToken cancellationToken)
-    {
-        foreach (var content in contents)
-        {
-            if (!await Blobs.ExistsAsync(content, cancellationToken))
-            {
-                return content;
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Every content's file.</summary>

@@ -9,12 +9,9 @@ using Sluice.Core.Running;
 namespace Sluice.Store;
 
 /// <summary>The records of commits, one per succeeded run, numbered from 1 and never changed.</summary>
-internal sealed class Records(ISpaceFiles files, IHolds holds)
+internal sealed class Records(ISpaceFiles files)
 {
     private const int MaxKept = 4;
-
-    /// <summary>How many heads are read at once.</summary>
-    private const int AtOnce = 32;
 
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<SpaceFile, DateTimeOffset> _storedAt = new();
@@ -64,15 +61,16 @@ internal sealed class Records(ISpaceFiles files, IHolds holds)
         }
 
         var commits = new ConcurrentBag<StoredCommit>();
-        await Parallel.ForEachAsync(newest, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (pair, token) =>
-            commits.Add(new StoredCommit(pair.Key, await StoredAtAsync(pair.Value.File, token), pair.Value.File.Name)));
+        await ManyAtOnce.ForEachAsync(
+            newest,
+            async (pair, token) => commits.Add(new StoredCommit(pair.Key, await StoredAtAsync(pair.Value.File, token), pair.Value.File.Name)),
+            cancellationToken);
         return [.. commits.OrderBy(commit => commit.At)];
     }
 
     /// <summary>Puts a record under the next free number; that of a run that is put already is given back.</summary>
     public async Task<int> PutAsync(CommitRecord record, CancellationToken cancellationToken)
     {
-        await using var together = await holds.RecordAsync(cancellationToken);
         var number = 1;
         foreach (var (taken, file) in await ListAsync(record.Commit, cancellationToken))
         {

@@ -44,7 +44,7 @@ internal static class Verification
             {
                 unreadable.Add(file.Name);
             }
-            else if (await store.FirstLostAsync(result.Files.Contents, cancellationToken) is not null)
+            else if (await store.Blobs.FirstLostAsync(result.Files.Contents, cancellationToken) is not null)
             {
                 affected.Add($"{result.Provenance.Task} ({result.Fingerprint})");
             }
@@ -67,7 +67,7 @@ internal static class Verification
                 {
                     unreadable.Add(file.Name);
                 }
-                else if (await store.FirstLostAsync(newest.Contents, cancellationToken) is { } content)
+                else if (await store.Blobs.FirstLostAsync(newest.Contents, cancellationToken) is { } content)
                 {
                     lost.Add($"{commit.Short} ({content.Digest})");
                 }

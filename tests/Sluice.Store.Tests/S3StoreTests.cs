@@ -102,6 +102,22 @@ public sealed class S3StoreTests : StoreContract
     }
 
     [Fact]
+    public async Task A_publication_that_is_stopped_while_it_waits_for_a_gc_leaves_no_record()
+    {
+        var store = await OpenAsync();
+        var record = await RecordAsync(store, "1");
+        await _bucket.WriteAsync(".sluice/deleting/somebody", $"{Time.GetUtcNow().AddMinutes(5):O}\n");
+        using var stop = new CancellationTokenSource();
+        var publishing = store.PublishAsync(record, "{}"u8.ToArray(), stop.Token);
+        await Eventually.TrueAsync(async () => (await _bucket.ListAsync(".sluice/commits/")).Count == 1);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing);
+        Assert.Empty(await store.ListCommitsAsync(default));
+    }
+
+    [Fact]
     public async Task A_bucket_per_job_is_made_where_there_is_none()
     {
         _bucket.Options.Bucket = null;

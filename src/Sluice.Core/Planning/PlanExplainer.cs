@@ -1,21 +1,20 @@
 using System.Collections.Immutable;
 using System.Text;
 using Sluice.Core.Results;
+using Sluice.Core.Running;
 
 namespace Sluice.Core.Planning;
 
 /// <summary>Adds to a plan what differs from the baseline, field by field; reads only what the tasks that run need.</summary>
 /// <param name="store">The job's space.</param>
 /// <param name="builder">The fields of the job as it is.</param>
-/// <param name="before">Results of the baseline that are not in the store yet.</param>
-/// <param name="listings">The texts of the listings behind those.</param>
-public sealed class PlanExplainer(
-    IJobStore store, FieldBuilder builder, IReadOnlyCollection<TaskResult> before, IReadOnlyDictionary<Digest, string> listings)
+/// <param name="imported">The baseline where the original service stored it: its results are not in the store yet.</param>
+public sealed class PlanExplainer(IJobStore store, FieldBuilder builder, ImportedCommit? imported)
 {
     private static readonly IReadOnlyDictionary<string, string> NoVariables = ImmutableDictionary<string, string>.Empty;
 
-    private readonly Dictionary<Fingerprint, TaskResult> _before = before.ToDictionary(result => result.Fingerprint);
-    private readonly Dictionary<Digest, string?> _stored = listings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+    private readonly Dictionary<Fingerprint, TaskResult> _before = imported?.Results.ToDictionary(result => result.Fingerprint) ?? [];
+    private readonly Dictionary<Digest, string?> _stored = imported?.Listings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value) ?? [];
 
     /// <summary>The plan with the differing fields of every task that will or may run among its reasons.</summary>
     public async Task<Plan> ExplainAsync(Plan plan, CancellationToken cancellationToken)

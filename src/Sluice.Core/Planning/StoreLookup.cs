@@ -20,16 +20,6 @@ public sealed class StoreLookup(IJobStore store, IContentLook? look, bool adopts
     public ValueTask<bool> AreThereAsync(ResultFiles files, CancellationToken cancellationToken) =>
         look is null ? AskAsync(files, cancellationToken) : files.AreThereAsync(look, cancellationToken);
 
-    private async ValueTask<bool> AskAsync(ResultFiles files, CancellationToken cancellationToken)
-    {
-        foreach (var content in files.Contents)
-        {
-            if (!await store.Blobs.ExistsAsync(content, cancellationToken))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private async ValueTask<bool> AskAsync(ResultFiles files, CancellationToken cancellationToken) =>
+        await store.Blobs.FirstLostAsync(files.Contents, cancellationToken) is null;
 }

@@ -19,6 +19,20 @@ public interface IBlobStore
     /// <summary>Whether the content is there with the right size; the bytes are not read.</summary>
     Task<bool> ExistsAsync(BlobInfo content, CancellationToken cancellationToken);
 
+    /// <summary>The first content of many that is not there; null where all are.</summary>
+    async Task<BlobInfo?> FirstLostAsync(IEnumerable<BlobInfo> contents, CancellationToken cancellationToken)
+    {
+        foreach (var content in contents)
+        {
+            if (!await ExistsAsync(content, cancellationToken))
+            {
+                return content;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Takes one look at what is there. A content that is lost or damaged in place after the look is noticed when it is read.
     /// </summary>

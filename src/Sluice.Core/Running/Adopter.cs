@@ -40,7 +40,7 @@ public sealed class Adopter(JobLoader loader, RevisionContents contents, TimePro
                 && now.FieldsOf(task.Task.Name) is { } fields
                 && await WasMadeSoAsync(task, fields))
             {
-                adopted.Add(task.Index, ResultOf(loaded, task, fields, outputs, run, engine));
+                adopted.Add(task.Index, AdoptedResult.Of(task.Task, fields, outputs, loaded.Revision.Commit, run, engine, time.GetUtcNow()));
             }
         }
 
@@ -89,27 +89,4 @@ public sealed class Adopter(JobLoader loader, RevisionContents contents, TimePro
             return null;
         }
     }
-
-    private TaskResult ResultOf(
-        LoadedJob loaded,
-        ResolvedTask task,
-        ImmutableArray<FingerprintField> fields,
-        ImmutableArray<StoredFile> outputs,
-        RunId run,
-        string engine) => new()
-        {
-            Fingerprint = Fingerprint.Of(fields.AsSpan()),
-            Fields = fields,
-            Files = new ResultFiles { Outputs = outputs },
-            Provenance = new Provenance
-            {
-                Run = run,
-                Task = task.Task.Name,
-                Commit = loaded.Revision.Commit,
-                Engine = engine,
-                StartedAt = time.GetUtcNow(),
-                FinishedAt = time.GetUtcNow(),
-                IsAdopted = true,
-            },
-        };
 }

@@ -33,24 +33,28 @@ public sealed class Importer(JobLoader loader, TimeProvider time)
             return null;
         }
 
-        var data = await space.ImportAsync(commit, cancellationToken);
+        var data = (await space.ImportAsync(commit, cancellationToken)).ToDictionary(file => file.Path);
         var made = new Dictionary<int, TaskResult>();
         foreach (var task in loaded.Job.Order.Select(index => loaded.Job.Tasks[index]).Where(task => task.Task.IsCacheable))
         {
             if (task.Upstream.All(made.ContainsKey) && OutputsOf(task.Task, data) is { } outputs)
             {
                 var fields = loaded.Fields.FieldsOf(task, index => made[index].Files.Outputs, ImmutableDictionary<string, string>.Empty);
-                made.Add(task.Index, ResultOf(task.Task, fields, outputs, commit, run, engine));
+                made.Add(task.Index, AdoptedResult.Of(task.Task, fields, outputs, commit, run, engine, time.GetUtcNow()));
             }
         }
 
         return new ImportedCommit(RecordOf(loaded, run, made), [.. made.Values], loaded.Fields.Listings);
     }
 
-    private static ImmutableArray<StoredFile>? OutputsOf(JobTask task, IReadOnlyList<StoredFile> data)
+    private static ImmutableArray<StoredFile>? OutputsOf(JobTask task, Dictionary<RepoPath, StoredFile> data)
     {
-        var files = task.Outputs.Select(output => data.Where(file => output.Covers(file.Path)).ToList()).ToList();
+        var files = task.Outputs.Select(FilesOf).ToList();
         return files.TrueForAll(found => found.Count > 0) ? [.. files.SelectMany(found => found).OrderBy(file => file.Path)] : null;
+
+        List<StoredFile> FilesOf(DataPath output) => output.IsFolder
+            ? [.. data.Values.Where(file => output.Covers(file.Path))]
+            : data.TryGetValue(output.Path, out var file) ? [file] : [];
     }
 
     private static CommitRecord RecordOf(LoadedJob loaded, RunId run, Dictionary<int, TaskResult> made) => new()
@@ -63,22 +67,4 @@ public sealed class Importer(JobLoader loader, TimeProvider time)
         Manifest = loaded.Contents[loaded.Job.ManifestFile.BlobId],
         Tasks = [.. made.OrderBy(pair => pair.Key).Select(pair => RecordedTask.Of(loaded.Job.Tasks[pair.Key].Task.Name, pair.Value))],
     };
-
-    private TaskResult ResultOf(
-        JobTask task, ImmutableArray<FingerprintField> fields, ImmutableArray<StoredFile> outputs, CommitId commit, RunId run, string engine) => new()
-        {
-            Fingerprint = Fingerprint.Of(fields.AsSpan()),
-            Fields = fields,
-            Files = new ResultFiles { Outputs = outputs },
-            Provenance = new Provenance
-            {
-                Run = run,
-                Task = task.Name,
-                Commit = commit,
-                Engine = engine,
-                StartedAt = time.GetUtcNow(),
-                FinishedAt = time.GetUtcNow(),
-                IsAdopted = true,
-            },
-        };
 }

@@ -10,8 +10,6 @@ namespace Sluice.Core.Running;
 public sealed class RunPlanner(
     IRepositories repositories, JobLoader loader, IStore store, IEngine engine, Adopter adopter, Importer importer)
 {
-    private static readonly IReadOnlyDictionary<Digest, string> NoListings = ImmutableDictionary<Digest, string>.Empty;
-
     /// <summary>Plans a commit that has been resolved.</summary>
     /// <param name="name">The job; its space in the store is opened.</param>
     /// <param name="url">Its repository.</param>
@@ -43,7 +41,7 @@ public sealed class RunPlanner(
         var adopts = options.Adopt || baseline is not null;
         var look = await space.Blobs.LookAsync(baseline?.Record.Contents ?? [], cancellationToken);
         var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look, adopts), adopted), forced, run);
-        var explainer = new PlanExplainer(space, fields, imported?.Results ?? [], imported?.Listings ?? NoListings);
+        var explainer = new PlanExplainer(space, fields, imported);
         var plan = await Planner.CreateAsync(
             job, fields, loaded.KnownFields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Sluice.Store.Files;
 
 /// <summary>The small files of a space in a folder; written beside and renamed, so that each is whole or not there.</summary>
@@ -59,15 +57,10 @@ internal sealed class FolderFiles(SpaceFolder folder, UnflushedFiles unflushed) 
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SpaceFile> ListAsync(string folderName, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<SpaceFile> ListAsync(string folderName, CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
         var root = new DirectoryInfo(folder.PathOf(folderName));
-        foreach (var file in root.Exists ? root.EnumerateFiles("*", SearchOption.AllDirectories) : [])
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return Describe(file);
-        }
+        return (root.Exists ? root.EnumerateFiles("*", SearchOption.AllDirectories) : []).Select(Describe).ToAsyncEnumerable();
     }
 
     /// <inheritdoc/>

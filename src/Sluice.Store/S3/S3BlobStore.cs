@@ -5,7 +5,7 @@ using Sluice.Core.Results;
 namespace Sluice.Store.S3;
 
 /// <summary>Contents as objects named by their digest. Each is sealed with its digest: one without has been written by somebody else, and is read before it is believed.</summary>
-internal sealed class S3BlobStore(S3Bucket bucket, S3Options options, string spool, TimeProvider time) : IBlobStore
+internal sealed class S3BlobStore(S3Bucket bucket, string spool, TimeProvider time) : IBlobStore
 {
     /// <summary>Up to here a content is held in memory, and put without asking whether it is there.</summary>
     private const int Small = 64 * 1024;
@@ -32,9 +32,7 @@ internal sealed class S3BlobStore(S3Bucket bucket, S3Options options, string spo
         var length = await content.ReadAtLeastAsync(head, Small, throwOnEndOfStream: false, cancellationToken);
         if (length < Small)
         {
-            var info = new BlobInfo(Digest.Of(head.AsSpan(0, length)), length);
-            await PutSmallAsync(info, head.AsMemory(0, length), cancellationToken);
-            return info;
+            return await PutSmallAsync(head[..length], cancellationToken);
         }
 
         var temporary = NewTemporary();
@@ -95,7 +93,7 @@ internal sealed class S3BlobStore(S3Bucket bucket, S3Options options, string spo
     /// <inheritdoc/>
     public async Task<IContentLook> LookAsync(IEnumerable<BlobInfo> expected, CancellationToken cancellationToken)
     {
-        var look = new S3Look(this, bucket, options, time, _seen);
+        var look = new S3Look(this, bucket, time, _seen);
         await look.TakeAsync(expected, cancellationToken);
         return look;
     }
@@ -185,21 +183,22 @@ internal sealed class S3BlobStore(S3Bucket bucket, S3Options options, string spo
         }
     }
 
-    private async Task PutSmallAsync(BlobInfo info, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async Task<BlobInfo> PutSmallAsync(byte[] bytes, CancellationToken cancellationToken)
     {
-        using var stream = new MemoryStream(bytes.ToArray(), writable: false);
+        var info = new BlobInfo(Digest.Of(bytes), bytes.Length);
+        using var stream = new MemoryStream(bytes, writable: false);
         await bucket.PutAsync(SpaceNames.Content(info.Digest), stream, info.Digest.Hex, onlyNew: false, cancellationToken);
+        return info;
     }
 
     private async Task<BlobInfo> PutFileAsync(string path, CancellationToken cancellationToken)
     {
-        var info = await HashingCopy.HashAsync(path, cancellationToken);
-        if (info.Size <= Small)
+        if (new FileInfo(path).Length <= Small)
         {
-            await PutSmallAsync(info, await File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
-            return info;
+            return await PutSmallAsync(await File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
         }
 
+        var info = await HashingCopy.HashAsync(path, cancellationToken);
         var name = SpaceNames.Content(info.Digest);
         if (await bucket.HeadAsync(name, cancellationToken) is { } head && head.File.Size == info.Size && head.Seal == info.Digest.Hex)
         {

@@ -14,6 +14,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
 
     private const int MaxDeleted = 1000;
     private const int MaxReads = 8;
+    private const int MaxConflicts = 50;
 
     /// <summary>What AWS lets a copy have without parts.</summary>
     private const long MaxCopy = 5L * 1024 * 1024 * 1024;
@@ -84,7 +85,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
     /// <returns>False where one is there that must stay.</returns>
     public Task<bool> PutAsync(string of, Stream content, string? seal, bool onlyNew, CancellationToken cancellationToken) => CallAsync(async () =>
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             var request = new PutObjectRequest
             {
@@ -109,7 +110,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
             {
                 return false;
             }
-            catch (AmazonS3Exception exception) when (onlyNew && exception.StatusCode == HttpStatusCode.Conflict)
+            catch (AmazonS3Exception exception) when (onlyNew && exception.StatusCode == HttpStatusCode.Conflict && tries < MaxConflicts)
             {
                 // Another put of the same object is on its way, says AWS: who wins is not decided yet.
                 await Task.Delay(Pause, cancellationToken);
@@ -147,43 +148,17 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
     });
 
     /// <summary>All objects below a folder.</summary>
-    public async IAsyncEnumerable<SpaceFile> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var request = new ListObjectsV2Request { BucketName = name, Prefix = KeyOf(folder) };
-        while (true)
-        {
-            var page = await CallAsync(() => client.ListObjectsV2Async(request, cancellationToken));
-            foreach (var found in page.S3Objects ?? [])
-            {
-                yield return new SpaceFile(found.Key[prefix.Length..], found.Size ?? 0, Utc(found.LastModified));
-            }
-
-            if (page.IsTruncated is not true)
-            {
-                yield break;
-            }
-
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-    }
+    public IAsyncEnumerable<SpaceFile> ListAsync(string folder, CancellationToken cancellationToken) =>
+        PagesAsync(new ListObjectsV2Request { BucketName = name, Prefix = KeyOf(folder) }, cancellationToken)
+            .SelectMany(page => page.S3Objects ?? [])
+            .Select(found => new SpaceFile(found.Key[prefix.Length..], found.Size ?? 0, Utc(found.LastModified)));
 
     /// <summary>The names of the folders at the root.</summary>
-    public async Task<IReadOnlyList<string>> ListFoldersAsync(CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        var request = new ListObjectsV2Request { BucketName = name, Prefix = prefix, Delimiter = "/" };
-        while (true)
-        {
-            var page = await CallAsync(() => client.ListObjectsV2Async(request, cancellationToken));
-            names.AddRange((page.CommonPrefixes ?? []).Select(found => found[prefix.Length..].TrimEnd('/')));
-            if (page.IsTruncated is not true)
-            {
-                return names;
-            }
-
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-    }
+    public async Task<IReadOnlyList<string>> ListFoldersAsync(CancellationToken cancellationToken) =>
+        await PagesAsync(new ListObjectsV2Request { BucketName = name, Prefix = prefix, Delimiter = "/" }, cancellationToken)
+            .SelectMany(page => page.CommonPrefixes ?? [])
+            .Select(found => found[prefix.Length..].TrimEnd('/'))
+            .ToListAsync(cancellationToken);
 
     /// <summary>Deletes objects.</summary>
     public async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
@@ -207,6 +182,19 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
         {
             throw S3Errors.Of(exception, server, name);
         }
+    }
+
+    private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(
+        ListObjectsV2Request request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ListObjectsV2Response page;
+        do
+        {
+            page = await CallAsync(() => client.ListObjectsV2Async(request, cancellationToken));
+            request.ContinuationToken = page.NextContinuationToken;
+            yield return page;
+        }
+        while (page.IsTruncated is true);
     }
 
     private static bool IsMissing(AmazonS3Exception exception) =>

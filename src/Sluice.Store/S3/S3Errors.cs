@@ -62,5 +62,4 @@ internal static class S3Errors
 
         return null;
     }
-
 }

@@ -1,7 +1,7 @@
 namespace Sluice.Store.S3;
 
 /// <summary>The small files of a space as objects: a put is whole or not there, and durable when it is answered.</summary>
-internal sealed class S3Files(S3Bucket bucket, S3Options options) : ISpaceFiles
+internal sealed class S3Files(S3Bucket bucket, bool hasSingleWriter) : ISpaceFiles
 {
     /// <inheritdoc/>
     public Task<byte[]?> ReadAsync(string name, int? maxBytes, CancellationToken cancellationToken) => bucket.ReadAsync(name, maxBytes, cancellationToken);
@@ -14,7 +14,7 @@ internal sealed class S3Files(S3Bucket bucket, S3Options options) : ISpaceFiles
     public async Task<bool> WriteAsync(string name, ReadOnlyMemory<byte> content, bool replace, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
-        if (!replace && options.HasSingleWriter)
+        if (!replace && hasSingleWriter)
         {
             // Nobody else writes, and so nothing comes between the two.
             return await bucket.HeadAsync(name, cancellationToken) is null && await bucket.PutAsync(name, stream, seal: null, onlyNew: false, cancellationToken);

@@ -8,7 +8,7 @@ namespace Sluice.Store.S3;
 /// somebody takes away behind that is noticed when it is read.
 /// </summary>
 internal sealed class S3Look(
-    S3BlobStore blobs, S3Bucket bucket, S3Options options, TimeProvider time, ConcurrentDictionary<BlobInfo, DateTimeOffset> seen) : IContentLook
+    S3BlobStore blobs, S3Bucket bucket, TimeProvider time, ConcurrentDictionary<BlobInfo, DateTimeOffset> seen) : IContentLook
 {
     /// <summary>More than this are listed: a page of a list has 1,000.</summary>
     private const int MaxSingle = 500;
@@ -24,26 +24,34 @@ internal sealed class S3Look(
     public async Task TakeAsync(IEnumerable<BlobInfo> expected, CancellationToken cancellationToken)
     {
         var unseen = expected.Where(content => !IsSeen(content)).ToHashSet();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.AtOnce, CancellationToken = cancellationToken };
         if (unseen.Count <= MaxSingle)
         {
-            await Parallel.ForEachAsync(unseen, parallel, async (content, token) => await AskAsync(content, token));
+            await ManyAtOnce.ForEachAsync(unseen, AskAsync, cancellationToken);
             return;
         }
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, Folders), parallel, async (number, token) =>
+        // A service runs for long, and most of what was seen is not asked about again.
+        foreach (var old in seen.Where(pair => _now - pair.Value >= Lately).ToList())
         {
-            await foreach (var file in bucket.ListAsync($"{SpaceNames.Contents}/{number:x2}/", token))
-            {
-                if (Digest.TryParse(file.Stem, out var digest))
-                {
-                    Add(new BlobInfo(digest, file.Size), true);
-                }
-            }
-        });
+            seen.TryRemove(old);
+        }
+
+        await ManyAtOnce.ForEachAsync(Enumerable.Range(0, Folders), ListAsync, cancellationToken);
         foreach (var content in unseen)
         {
             _here.TryAdd(content, false);
+        }
+
+        async Task ListAsync(int number, CancellationToken token)
+        {
+            await foreach (var file in bucket.ListAsync($"{SpaceNames.Contents}/{number:x2}/", token))
+            {
+                // The rest of the store, which may be far larger, is nobody's question.
+                if (Digest.TryParse(file.Stem, out var digest) && new BlobInfo(digest, file.Size) is var content && unseen.Contains(content))
+                {
+                    Add(content, true);
+                }
+            }
         }
     }
 

@@ -26,7 +26,4 @@ public sealed class S3Options
 
     /// <summary>Whether nobody else writes to the store: then the server need not know conditional puts.</summary>
     public bool HasSingleWriter { get; set; }
-
-    /// <summary>Most requests at once for one piece of work.</summary>
-    public int AtOnce { get; set; } = 32;
 }

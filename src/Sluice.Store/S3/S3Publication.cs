@@ -6,18 +6,18 @@ using Sluice.Core.Revisions;
 namespace Sluice.Store.S3;
 
 /// <summary>Copies under commits, made by the server from its own contents: not a byte of them comes through here.</summary>
-internal sealed class S3Publication(S3Bucket bucket, S3BlobStore blobs, S3Options options) : IPublication
+internal sealed class S3Publication(S3Bucket bucket, S3BlobStore blobs, bool withData) : IPublication
 {
     /// <inheritdoc/>
     public async Task PublishAsync(CommitRecord record, ReadOnlyMemory<byte> runJson, CancellationToken cancellationToken)
     {
         var there = await ListAsync(record.Commit, cancellationToken);
-        var wanted = PublishedFiles.Of(record, options.PublishData).ToList();
-        await InParallelAsync(wanted, (pair, token) => CopyAsync(record.Commit, pair.Name, pair.File, there, token), cancellationToken);
-        if (!options.PublishData)
+        var wanted = PublishedFiles.Of(record, withData).ToList();
+        await ManyAtOnce.ForEachAsync(wanted, (pair, token) => CopyAsync(record.Commit, pair.Name, pair.File, there, token), cancellationToken);
+        if (!withData)
         {
             // What is copied is seen to be there; the rest is looked for.
-            await InParallelAsync(record.Contents.Distinct(), CheckAsync, cancellationToken);
+            await ManyAtOnce.ForEachAsync(record.Contents.Distinct(), CheckAsync, cancellationToken);
         }
 
         var names = wanted.Select(pair => pair.Name).Append(PublishedFiles.DateFile).Append(SpaceNames.RunFile).ToHashSet();
@@ -38,7 +38,7 @@ internal sealed class S3Publication(S3Bucket bucket, S3BlobStore blobs, S3Option
         }
 
         var mended = new ConcurrentBag<string>();
-        await InParallelAsync(PublishedFiles.Of(record, options.PublishData), MendOneAsync, cancellationToken);
+        await ManyAtOnce.ForEachAsync(PublishedFiles.Of(record, withData), MendOneAsync, cancellationToken);
         return [.. mended.Order(StringComparer.Ordinal)];
 
         async Task MendOneAsync((string Name, StoredFile File) one, CancellationToken token)
@@ -56,11 +56,6 @@ internal sealed class S3Publication(S3Bucket bucket, S3BlobStore blobs, S3Option
         await bucket.DeleteAsync([.. (await ListAsync(commit, cancellationToken)).Keys.Select(name => In(commit, name))], cancellationToken);
 
     private static string In(CommitId commit, string name) => $"{commit}/{name}";
-
-    private Task InParallelAsync<T>(IEnumerable<T> all, Func<T, CancellationToken, Task> work, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        all,
-        new ParallelOptions { MaxDegreeOfParallelism = options.AtOnce, CancellationToken = cancellationToken },
-        async (one, token) => await work(one, token));
 
     private async Task<Dictionary<string, SpaceFile>> ListAsync(CommitId commit, CancellationToken cancellationToken)
     {

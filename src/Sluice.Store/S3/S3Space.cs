@@ -7,11 +7,11 @@ internal sealed class S3Space : ISpace
 {
     public S3Space(S3Bucket bucket, S3Options options, string spool, TimeProvider time)
     {
-        var blobs = new S3BlobStore(bucket, options, spool, time);
-        Files = new S3Files(bucket, options);
+        var blobs = new S3BlobStore(bucket, spool, time);
+        Files = new S3Files(bucket, options.HasSingleWriter);
         Blobs = blobs;
         Holds = new S3Holds(Files, time);
-        Publication = new S3Publication(bucket, blobs, options);
+        Publication = new S3Publication(bucket, blobs, options.PublishData);
     }
 
     /// <inheritdoc/>
