@@ -5,7 +5,7 @@ using Sluice.Core.Running;
 namespace Sluice.Adapters.Processes;
 
 /// <summary>Runs commands as processes of this machine, as the service's own user.</summary>
-internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) : IEngine, IDisposable
+internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) : ICommandEngine, IDisposable
 {
     private static readonly string[] PassedOn = ["PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CUDA_VISIBLE_DEVICES"];
 

@@ -9,5 +9,5 @@ public static class ProcessServices
     public static void EndStrays(StateFolder state) => Strays.Kill(tag => tag.StartsWith(state.Work + "/", StringComparison.Ordinal));
 
     /// <summary>The process engine; disposing it ends every command.</summary>
-    public static IEngine CreateEngine(ProcessOptions options, TimeProvider time) => new ProcessEngine(options, time);
+    public static ICommandEngine CreateEngine(ProcessOptions options, TimeProvider time) => new ProcessEngine(options, time);
 }

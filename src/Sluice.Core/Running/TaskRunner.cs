@@ -10,7 +10,7 @@ namespace Sluice.Core.Running;
 /// Runs one task, the same way on every engine: stage, run the command, check what it left, and keep it. See "Running one task" in
 /// docs/design.
 /// </summary>
-public sealed partial class TaskRunner(IEngine engine, StateFolder state, TimeProvider time, ILogger<TaskRunner> logger)
+public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state, TimeProvider time, ILogger<TaskRunner> logger)
 {
     /// <summary>The name under which a command's output is stored.</summary>
     public const string LogName = "command.log";

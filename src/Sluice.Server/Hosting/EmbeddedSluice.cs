@@ -24,7 +24,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
 {
     private readonly StateLock? _lock;
     private readonly IDisposable _database;
-    private readonly IEngine _engine;
+    private readonly ICommandEngine _engine;
     private readonly TaskSlots _slots;
     private readonly RerunVerification _reruns;
 

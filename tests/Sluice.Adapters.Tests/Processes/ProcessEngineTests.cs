@@ -8,7 +8,7 @@ namespace Sluice.Adapters.Tests.Processes;
 /// <summary>The process engine: what every engine owes, and what is its own.</summary>
 public sealed class ProcessEngineTests : EngineContract
 {
-    protected override IEngine Engine { get; } = ProcessServices.CreateEngine(
+    protected override ICommandEngine Engine { get; } = ProcessServices.CreateEngine(
         new ProcessOptions { Grace = TimeSpan.FromMilliseconds(300), Supervisor = [SluiceBinary.Path, Supervisor.Command] }, TimeProvider.System);
 
     [Fact]

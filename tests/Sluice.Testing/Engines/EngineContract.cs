@@ -7,7 +7,7 @@ namespace Sluice.Testing.Engines;
 public abstract class EngineContract : IDisposable
 {
     /// <summary>The engine; its grace time is short.</summary>
-    protected abstract IEngine Engine { get; }
+    protected abstract ICommandEngine Engine { get; }
 
     /// <summary>A folder for the work and the logs.</summary>
     protected TempFolder Folder { get; } = new();
