@@ -19,7 +19,7 @@ public sealed class FieldBuilder(
     string environment)
 {
     /// <summary>The value of an input below a folder output whose producer did not write it.</summary>
-    public const string Missing = "missing";
+    private const string Missing = "missing";
 
     private readonly ConcurrentDictionary<FileSet, FileListing> _listings = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<ResolvedInput, InputFolder> _folders = new(ReferenceEqualityComparer.Instance);
@@ -72,6 +72,12 @@ public sealed class FieldBuilder(
         fields.Add(new(FieldKind.Platform, "", environment));
         return fields.DrainToImmutable();
     }
+
+    /// <summary>What is wrong with the inputs that fields name, for a person; null where all are there.</summary>
+    public static string? FindMissing(ImmutableArray<FingerprintField> fields) =>
+        fields.FirstOrDefault(field => field is { Kind: FieldKind.Input, Value: Missing }) is { } missing
+            ? $"its input '{missing.Subject}' is not there: the task that makes the folder around it did not write it"
+            : null;
 
     /// <summary>The files of an input relative to the data folder, sources and outputs together; null where a producer is not done.</summary>
     public IReadOnlyList<StoredFile>? FilesOf(ResolvedInput input, Func<int, ImmutableArray<StoredFile>?> outputsOf) =>

@@ -13,9 +13,7 @@ public sealed class RunAttempt(
     IRepositories repositories,
     IRunStore runs,
     RunEnds ends,
-    TaskRunner runner,
-    TaskSlots slots,
-    InFlight inFlight,
+    IExecutions executions,
     TimeProvider time)
 {
     /// <summary>From wherever the run stands to its end.</summary>
@@ -48,8 +46,7 @@ public sealed class RunAttempt(
             var execution = await BeginAsync(run, planned, before, progress, cancellationToken);
             try
             {
-                var parallelism = Math.Min(run.Options.Parallelism ?? slots.Count, slots.Count);
-                var succeeded = await execution.RunAsync(parallelism, run.Options.FailFast, cancellationToken);
+                var succeeded = await execution.RunAsync(cancellationToken);
                 await planned.Store.FlushAsync(cancellationToken);
                 return succeeded
                     ? await PublishAsync(planned, progress, execution, cancellationToken)
@@ -57,18 +54,18 @@ public sealed class RunAttempt(
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !stopping.IsCancellationRequested)
             {
-                execution.Cancel();
+                await execution.CancelAsync(stopping);
                 throw;
             }
         }
         finally
         {
             await progress.CompleteAsync();
-            runner.CleanUp(run.Id);
+            executions.CleanUp(run.Id);
         }
     }
 
-    private async Task<JobExecution> BeginAsync(
+    private async Task<IExecution> BeginAsync(
         Run run,
         PlannedRun planned,
         IReadOnlyDictionary<TaskName, TaskRun> before,
@@ -99,9 +96,7 @@ public sealed class RunAttempt(
             await RevisionContents.EnsureStoredAsync(planned.Repository, planned.Store.Blobs, planned.NeededFiles, cancellationToken);
         }
 
-        var orders = new WorkOrders(planned, run.Id);
-        var executor = new TaskExecutor(planned, orders, run, runner, inFlight, slots, progress, time);
-        return new JobExecution(planned, orders, executor, progress, time);
+        return executions.Begin(planned, run, progress);
     }
 
     // Held first, then looked for: a gc that was at work meanwhile may have taken what the plan had seen.
@@ -154,7 +149,7 @@ public sealed class RunAttempt(
     }
 
     private async Task<Run> PublishAsync(
-        PlannedRun planned, RunProgress progress, JobExecution execution, CancellationToken cancellationToken)
+        PlannedRun planned, RunProgress progress, IExecution execution, CancellationToken cancellationToken)
     {
         var ended = progress.Run with { Status = RunStatus.Succeeded, FinishedAt = time.GetUtcNow() };
         if (planned.IsWhole)

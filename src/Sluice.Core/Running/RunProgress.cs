@@ -7,7 +7,7 @@ namespace Sluice.Core.Running;
 /// The state of a run while it is carried out. Changes are written in the background, as many at once as have come together, so that ten
 /// thousand short tasks do not wait for ten thousand transactions.
 /// </summary>
-internal sealed class RunProgress
+public sealed class RunProgress
 {
     private const int MaxWarnings = 200;
 

@@ -43,7 +43,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         var planner = new RunPlanner(Repositories, loader, Store, _engine, new Adopter(loader, contents, time), new Importer(loader, time));
         var runner = new TaskRunner(_engine, settings.State, time, loggers.CreateLogger<TaskRunner>());
         var ends = new RunEnds(Store, Runs, time);
-        var attempt = new RunAttempt(planner, Repositories, Runs, ends, runner, _slots, new InFlight(), time);
+        var attempt = new RunAttempt(planner, Repositories, Runs, ends, new LocalExecutions(runner, _slots, time), time);
         var reconciler = new RunReconciler(attempt, ends, time, loggers.CreateLogger<RunReconciler>());
         Queue = new RunQueue(reconciler, Runs, settings.RunsPerJob, loggers.CreateLogger<RunQueue>());
         _reruns = new RerunVerification(planner, runner, _slots, time);

@@ -1,0 +1,20 @@
+namespace Sluice.Core.Running;
+
+/// <summary>Carries plans out on this machine.</summary>
+public sealed class LocalExecutions(TaskRunner runner, TaskSlots slots, TimeProvider time) : IExecutions
+{
+    private readonly InFlight _inFlight = new();
+
+    /// <inheritdoc/>
+    public IExecution Begin(PlannedRun planned, Run run, RunProgress progress)
+    {
+        var board = new ExecutionBoard(planned, run, progress, time);
+        var orders = new WorkOrders(planned, run.Id);
+        var keeper = new ResultKeeper(planned, run, time);
+        var executor = new TaskExecutor(planned, board, orders, keeper, run, runner, _inFlight, slots, progress, time);
+        return new LocalExecution(board, orders, executor, progress, Math.Min(run.Options.Parallelism ?? slots.Count, slots.Count), run.Options.FailFast);
+    }
+
+    /// <inheritdoc/>
+    public void CleanUp(RunId run) => runner.CleanUp(run);
+}
