@@ -33,7 +33,7 @@ public class PlanningBenchmarks
     {
         _job = Resolve();
         var contents = _revision.Files.ToDictionary(file => file.BlobId, file => new BlobInfo(Digest.Of(file.BlobId), 1));
-        _fields = new FieldBuilder(_job, contents, new Dictionary<string, string>(), "host:linux-x64");
+        _fields = new FieldBuilder(_job.DataFolder, contents, new Dictionary<string, string>(), "host:linux-x64", usesImages: false);
     }
 
     /// <summary>The graph of 10,000 tasks.</summary>

@@ -1,4 +1,5 @@
 using Sluice.Core.Results;
+using Sluice.Core.Running;
 
 namespace Sluice.Store;
 
@@ -16,4 +17,7 @@ internal interface ISpace
 
     /// <summary>The copies for people.</summary>
     IPublication Publication { get; }
+
+    /// <summary>What the pods of a run have put; null on a store that no pod can reach.</summary>
+    IRunContents? ContentsOf(RunId run);
 }

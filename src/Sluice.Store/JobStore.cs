@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
 using Sluice.Core.Json;
 using Sluice.Core.Results;
@@ -145,6 +146,11 @@ internal sealed class JobStore(JobName job, ISpace space) : IJobStore
             }
         }
     }
+
+    /// <inheritdoc/>
+    public IRunWork OpenWork(RunId run) => space.ContentsOf(run) is { } contents
+        ? new RunWork(_files, contents, run)
+        : throw new NotSupportedException("No pod can reach a store on files.");
 
     /// <summary>Every content's file.</summary>
     internal async IAsyncEnumerable<SpaceFile> ContentFilesAsync([EnumeratorCancellation] CancellationToken cancellationToken)

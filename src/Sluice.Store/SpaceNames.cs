@@ -23,6 +23,9 @@ internal static class SpaceNames
 
     public const string Held = ".sluice/held";
 
+    /// <summary>Where runs that go on elsewhere meet their pods.</summary>
+    public const string Work = ".sluice/work";
+
     /// <summary>The last file of a publication: without it nothing is stored.</summary>
     public const string RunFile = "run.json";
 
@@ -43,4 +46,8 @@ internal static class SpaceNames
     public static string Run(RunId run) => $"{Runs}/{run}.json";
 
     public static string HeldBy(RunId run) => $"{Held}/{run}";
+
+    public static string WorkOf(RunId run) => $"{Work}/{run}";
+
+    public static string WorkContent(RunId run, Digest digest) => $"{Work}/{run}/contents/{digest.Hex}";
 }

@@ -20,6 +20,9 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
         $"host:{(OperatingSystem.IsMacOS() ? "macos" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 
     /// <inheritdoc/>
+    public bool UsesImages => false;
+
+    /// <inheritdoc/>
     public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

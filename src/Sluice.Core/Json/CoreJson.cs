@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
@@ -30,4 +31,9 @@ namespace Sluice.Core.Json;
 [JsonSerializable(typeof(TaskRun))]
 [JsonSerializable(typeof(IReadOnlyList<TaskRun>))]
 [JsonSerializable(typeof(RunJson.RunTasks))]
+[JsonSerializable(typeof(TaskOrder))]
+[JsonSerializable(typeof(Claim))]
+[JsonSerializable(typeof(PodReport))]
+[JsonSerializable(typeof(WorkflowIntent))]
+[JsonSerializable(typeof(IReadOnlyList<StoredFile>))]
 public sealed partial class CoreJson : JsonSerializerContext;

@@ -8,15 +8,17 @@ using Sluice.Core.Revisions;
 namespace Sluice.Core.Planning;
 
 /// <summary>Writes down what decides a task's bytes (contract, "The fingerprint"), for the tasks of one job at one revision. Safe for use by many at once.</summary>
-/// <param name="job">The job.</param>
+/// <param name="dataFolder">The job's folder of data.</param>
 /// <param name="contents">The contents of its files by git's blob id.</param>
 /// <param name="parameters">The values of <c>params.yaml</c> by dotted key, as YAML.</param>
 /// <param name="environment">What the engine says of where tasks run.</param>
+/// <param name="usesImages">Whether they run in images.</param>
 public sealed class FieldBuilder(
-    ResolvedJob job,
+    RepoPath dataFolder,
     IReadOnlyDictionary<string, BlobInfo> contents,
     IReadOnlyDictionary<string, string> parameters,
-    string environment)
+    string environment,
+    bool usesImages)
 {
     /// <summary>The value of an input below a folder output whose producer did not write it.</summary>
     private const string Missing = "missing";
@@ -69,6 +71,11 @@ public sealed class FieldBuilder(
             fields.Add(new(FieldKind.Output, output, ""));
         }
 
+        if (usesImages && TaskImage.FieldOf(declared) is { } image)
+        {
+            fields.Add(image);
+        }
+
         fields.Add(new(FieldKind.Platform, "", environment));
         return fields.DrainToImmutable();
     }
@@ -115,7 +122,7 @@ public sealed class FieldBuilder(
 
     private List<StoredFile> Collect(ResolvedInput input, List<ImmutableArray<StoredFile>> outputs) =>
     [
-        .. input.Sources.Select(source => Stored(source, source.Path.RelativeTo(job.DataFolder))),
+        .. input.Sources.Select(source => Stored(source, source.Path.RelativeTo(dataFolder))),
         .. outputs.SelectMany(made => made).Where(file => input.Declared.Covers(file.Path)),
     ];
 

@@ -61,4 +61,8 @@ public interface IJobStore
 
     /// <summary>Every ended run's record, in no order.</summary>
     IAsyncEnumerable<ReadOnlyMemory<byte>> ListRunsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The area where a run meets its pods. Makes nothing.</summary>
+    /// <exception cref="NotSupportedException">The store is of a kind that no pod can reach.</exception>
+    Clusters.IRunWork OpenWork(Running.RunId run);
 }

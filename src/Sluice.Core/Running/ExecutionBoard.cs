@@ -20,6 +20,9 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
     /// <summary>The tasks of the plan, in the order of the file.</summary>
     public IEnumerable<ExecutionNode> Nodes => _nodes.OfType<ExecutionNode>();
 
+    /// <summary>The tasks of the plan, dependencies first.</summary>
+    public IEnumerable<ExecutionNode> InDependencyOrder() => planned.Job.Order.Select(index => _nodes[index]).OfType<ExecutionNode>();
+
     /// <summary>Whether a task has failed.</summary>
     public bool HasFailed { get; private set; }
 
@@ -53,21 +56,64 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
         }
     }
 
-    /// <summary>Decides about every task that has become ready: those for which a result is stored are at their end.</summary>
-    /// <returns>Those that have to run.</returns>
-    public async Task<IReadOnlyList<ExecutionNode>> DecideAsync(CancellationToken cancellationToken)
+    /// <summary>The tasks that have become ready since it was asked last: all their upstream has a result.</summary>
+    public IEnumerable<ExecutionNode> TakeReady()
     {
-        var runnable = new List<ExecutionNode>();
         while (_undecided.TryDequeue(out var node))
         {
-            if (node.State == TaskState.Pending && !cancellationToken.IsCancellationRequested && await MustRunAsync(node, cancellationToken))
+            if (node.State == TaskState.Pending)
             {
-                runnable.Add(node);
+                yield return node;
             }
         }
-
-        return runnable;
     }
+
+    /// <summary>Writes down what decides the bytes of a task that is ready.</summary>
+    /// <returns>False where an input is not there, and the task has failed.</returns>
+    public bool TryDescribe(ExecutionNode node)
+    {
+        node.Fields = planned.Fields.FieldsOf(node.Task, OutputsOf, RunVariables.Of(node.Task.Task, run.Commit, run.Id));
+        if (FieldBuilder.FindMissing(node.Fields) is { } missing)
+        {
+            progress.Change(node.Task.Index, it => it with { State = TaskState.Failed, Error = missing, FinishedAt = time.GetUtcNow() });
+            Fail(node, TaskState.Failed);
+            return false;
+        }
+
+        node.Fingerprint = Fingerprint.Of(node.Fields.AsSpan());
+        return true;
+    }
+
+    /// <summary>Decides about a task that is ready; one for which a result is stored is at its end.</summary>
+    /// <returns>Whether it has to run.</returns>
+    public async Task<bool> MustRunAsync(ExecutionNode node, CancellationToken cancellationToken)
+    {
+        if (!TryDescribe(node))
+        {
+            return false;
+        }
+
+        var reuse = await planned.Reuse.FindAsync(node.Task.Task, node.Fingerprint, cancellationToken);
+        if (reuse.Result is { } result)
+        {
+            await HoldAsync(result, cancellationToken);
+            SettleStored(node, result);
+            return false;
+        }
+
+        var reasons = await ReasonsAsync(node, reuse, cancellationToken);
+        progress.Change(node.Task.Index, it => it with
+        {
+            Fingerprint = node.Fingerprint,
+            QueuedAt = time.GetUtcNow(),
+            Reasons = reasons.IsEmpty ? it.Reasons : reasons,
+        });
+        return true;
+    }
+
+    /// <summary>A stored result stands for the task.</summary>
+    public void SettleStored(ExecutionNode node, RecordedTask result) =>
+        Settle(node, result, StateOf(result, node.Planned.State == PlannedState.MayRun ? TaskState.CutOff : TaskState.Cached));
 
     /// <summary>The task has a result; what waits for it may be ready.</summary>
     public void Settle(ExecutionNode node, RecordedTask result, TaskState state)
@@ -116,35 +162,6 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
 
     // What became of a task whose result was found: executed, where this very run has made it before it was interrupted.
     private TaskState StateOf(RecordedTask found, TaskState otherwise) => found.Provenance.Run == run.Id ? TaskState.Executed : otherwise;
-
-    private async Task<bool> MustRunAsync(ExecutionNode node, CancellationToken cancellationToken)
-    {
-        node.Fields = planned.Fields.FieldsOf(node.Task, OutputsOf, RunVariables.Of(node.Task.Task, run.Commit, run.Id));
-        if (FieldBuilder.FindMissing(node.Fields) is { } missing)
-        {
-            progress.Change(node.Task.Index, it => it with { State = TaskState.Failed, Error = missing, FinishedAt = time.GetUtcNow() });
-            Fail(node, TaskState.Failed);
-            return false;
-        }
-
-        node.Fingerprint = Fingerprint.Of(node.Fields.AsSpan());
-        var reuse = await planned.Reuse.FindAsync(node.Task.Task, node.Fingerprint, cancellationToken);
-        if (reuse.Result is { } result)
-        {
-            await HoldAsync(result, cancellationToken);
-            Settle(node, result, StateOf(result, node.Planned.State == PlannedState.MayRun ? TaskState.CutOff : TaskState.Cached));
-            return false;
-        }
-
-        var reasons = await ReasonsAsync(node, reuse, cancellationToken);
-        progress.Change(node.Task.Index, it => it with
-        {
-            Fingerprint = node.Fingerprint,
-            QueuedAt = time.GetUtcNow(),
-            Reasons = reasons.IsEmpty ? it.Reasons : reasons,
-        });
-        return true;
-    }
 
     // Now that the bytes of its upstream are known, a prediction gives way to what really differs.
     private async Task<ImmutableArray<Reason>> ReasonsAsync(ExecutionNode node, Reuse reuse, CancellationToken cancellationToken)

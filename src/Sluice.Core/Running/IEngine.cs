@@ -8,4 +8,7 @@ public interface IEngine
 
     /// <summary>What a task's fingerprint says of where it runs: <c>host:linux-x64</c>, or the platform of images.</summary>
     string Environment { get; }
+
+    /// <summary>Whether tasks run in images, and these count.</summary>
+    bool UsesImages { get; }
 }

@@ -17,6 +17,13 @@ public interface IExecution
     /// </exception>
     Task<bool> RunAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whose fault it is when it has failed; null where it is that of the tasks.</summary>
+    FaultKind? Fault { get; }
+
     /// <summary>A person wants it stopped: takes back what goes on elsewhere, and marks whatever has not ended as cancelled.</summary>
     Task CancelAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes away what is needed no more.</summary>
+    /// <param name="hasEnded">Whether the run is at its end; else it will be taken up again.</param>
+    Task CleanUpAsync(bool hasEnded);
 }

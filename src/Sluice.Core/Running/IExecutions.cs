@@ -9,6 +9,11 @@ public interface IExecutions
     /// <param name="progress">Takes what happens.</param>
     IExecution Begin(PlannedRun planned, Run run, RunProgress progress);
 
-    /// <summary>Takes away what a run that has ended, or will be tried again, has left on this machine.</summary>
-    void CleanUp(RunId run);
+    /// <summary>The output of a task that runs somewhere else.</summary>
+    /// <param name="run">A run that goes on.</param>
+    /// <param name="task">The task's index.</param>
+    /// <param name="follow">Whether to go on until the task has ended.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null where there is none, or it is a file of this machine.</returns>
+    Task<Stream?> OpenLogAsync(RunId run, int task, bool follow, CancellationToken cancellationToken);
 }

@@ -37,7 +37,7 @@ public sealed class JobLoader(
             Job = job,
             Contents = known,
             Parameters = parameters,
-            Fields = new FieldBuilder(job, known, parameters, engine.Environment),
+            Fields = new FieldBuilder(job.DataFolder, known, parameters, engine.Environment, engine.UsesImages),
         };
         Keep(name, url, loaded);
         return loaded;

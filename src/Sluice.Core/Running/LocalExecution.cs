@@ -9,7 +9,7 @@ namespace Sluice.Core.Running;
 /// "Runs" in docs/design.
 /// </summary>
 internal sealed class LocalExecution(
-    ExecutionBoard board, WorkOrders orders, TaskExecutor executor, RunProgress progress, int parallelism, bool failFast) : IExecution
+    RunId run, ExecutionBoard board, WorkOrders orders, TaskExecutor executor, TaskRunner runner, RunProgress progress, int parallelism, bool failFast) : IExecution
 {
     private readonly Queue<ExecutionNode> _runnable = new();
     private readonly Channel<(ExecutionNode Node, Task<TaskEnd> Execution)> _ended = Channel.CreateUnbounded<(ExecutionNode, Task<TaskEnd>)>();
@@ -28,10 +28,7 @@ internal sealed class LocalExecution(
         {
             while (!progress.HasFailed)
             {
-                foreach (var node in await board.DecideAsync(stop.Token))
-                {
-                    _runnable.Enqueue(node);
-                }
+                await DecideAsync(stop.Token);
 
                 if (failFast && board.HasFailed)
                 {
@@ -70,10 +67,31 @@ internal sealed class LocalExecution(
     }
 
     /// <inheritdoc/>
+    public FaultKind? Fault => null;
+
+    /// <inheritdoc/>
+    public Task CleanUpAsync(bool hasEnded)
+    {
+        runner.CleanUp(run);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task CancelAsync(CancellationToken cancellationToken)
     {
         board.Cancel();
         return Task.CompletedTask;
+    }
+
+    private async Task DecideAsync(CancellationToken cancellationToken)
+    {
+        foreach (var node in board.TakeReady())
+        {
+            if (!cancellationToken.IsCancellationRequested && await board.MustRunAsync(node, cancellationToken))
+            {
+                _runnable.Enqueue(node);
+            }
+        }
     }
 
     private void Start(ExecutionNode node, CancellationToken cancellationToken)

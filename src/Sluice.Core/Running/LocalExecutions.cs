@@ -9,12 +9,13 @@ public sealed class LocalExecutions(TaskRunner runner, TaskSlots slots, TimeProv
     public IExecution Begin(PlannedRun planned, Run run, RunProgress progress)
     {
         var board = new ExecutionBoard(planned, run, progress, time);
-        var orders = new WorkOrders(planned, run.Id);
+        var orders = WorkOrders.Of(planned, run.Id);
         var keeper = new ResultKeeper(planned, run, time);
         var executor = new TaskExecutor(planned, board, orders, keeper, run, runner, _inFlight, slots, progress, time);
-        return new LocalExecution(board, orders, executor, progress, Math.Min(run.Options.Parallelism ?? slots.Count, slots.Count), run.Options.FailFast);
+        var parallelism = Math.Min(run.Options.Parallelism ?? slots.Count, slots.Count);
+        return new LocalExecution(run.Id, board, orders, executor, runner, progress, parallelism, run.Options.FailFast);
     }
 
     /// <inheritdoc/>
-    public void CleanUp(RunId run) => runner.CleanUp(run);
+    public Task<Stream?> OpenLogAsync(RunId run, int task, bool follow, CancellationToken cancellationToken) => Task.FromResult<Stream?>(null);
 }

@@ -8,6 +8,11 @@ internal static class MissingFileHint
         "No such file", "FileNotFound", "does not exist", "not found", "ModuleNotFound", "ImportError", "cannot open", "can't open",
     ];
 
+    /// <summary>What to add to an error; empty where nothing can be guessed.</summary>
+    public static string Of(string logTail, IEnumerable<string> undeclared) => Find(logTail, undeclared) is { } file
+        ? $"; it most likely wanted '{file}', which it does not declare: add it to its inputs or its code"
+        : "";
+
     /// <summary>The file named by a complaint of the log, or null.</summary>
     /// <param name="logTail">The last part of the log.</param>
     /// <param name="undeclared">Files of the job that the task cannot see, relative to the data folder or the repository.</param>

@@ -5,7 +5,7 @@ using Sluice.Core.Results;
 namespace Sluice.Core.Running;
 
 /// <summary>Takes what a task left in its folders into the store.</summary>
-internal sealed class OutputCollector(IBlobStore blobs, TaskFolder folder)
+internal sealed class OutputCollector(ITaskContents contents, TaskFolder folder)
 {
     /// <summary>More files than this in one result are a mistake, and would not fit a record.</summary>
     private const int MaxFiles = 1_000_000;
@@ -81,7 +81,7 @@ internal sealed class OutputCollector(IBlobStore blobs, TaskFolder folder)
         }
 
         var isExecutable = (File.GetUnixFileMode(file.Path) & UnixFileMode.UserExecute) != 0;
-        return await blobs.TakeFileAsync(file.Path, keep: !file.IsOwn, cancellationToken) is { } content
+        return await contents.TakeFileAsync(file.Path, keep: !file.IsOwn, cancellationToken) is { } content
             ? (new StoredFile(name, content, isExecutable), null)
             : (null, $"wrote '{file.Name}', which is not a regular file");
     }

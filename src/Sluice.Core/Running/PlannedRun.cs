@@ -52,4 +52,17 @@ public sealed record PlannedRun
 
     /// <summary>Whether every task of the job is part of the plan, so that the commit can be published.</summary>
     public bool IsWhole => Plan.Tasks.Length == Job.Tasks.Length;
+
+    /// <summary>The files of the job that a task does not declare, by name.</summary>
+    public IEnumerable<string> UndeclaredBy(ResolvedTask task)
+    {
+        var seen = task.Code.Files.Concat(task.EnvironmentFiles.Files).Concat(task.Script is { } script ? [script] : [])
+            .Concat(task.Inputs.SelectMany(input => input.Sources))
+            .Select(file => file.Path.Value)
+            .ToHashSet();
+        var made = Job.Tasks.SelectMany(other => other.Task.Outputs)
+            .Where(output => !output.IsFolder && !task.Task.Inputs.Any(input => input.Covers(output.Path)))
+            .Select(output => output.Path.In(Job.DataFolder).Value);
+        return Revision.Files.Select(file => file.Path.Value).Concat(made).Where(path => !seen.Contains(path));
+    }
 }

@@ -27,7 +27,7 @@ public sealed class RerunVerification(RunPlanner planner, TaskRunner runner, Tas
         var id = RunId.New(time.GetUtcNow());
         var planned = await planner.PlanAsync(job, url, commit, new RunOptions(), id, cancellationToken);
         await RevisionContents.EnsureStoredAsync(planned.Repository, planned.Store.Blobs, planned.NeededFiles, cancellationToken);
-        var orders = new WorkOrders(planned, id);
+        var orders = WorkOrders.Of(planned, id);
         var tasks = planned.Plan.Tasks.ToDictionary(task => task.Task.Index);
         foreach (var task in planned.Job.Order.Where(tasks.ContainsKey).Select(index => tasks[index]).Where(CanCompare))
         {

@@ -44,24 +44,30 @@ public sealed class RunAttempt(
         try
         {
             var execution = await BeginAsync(run, planned, before, progress, cancellationToken);
+            var hasEnded = false;
             try
             {
                 var succeeded = await execution.RunAsync(cancellationToken);
                 await planned.Store.FlushAsync(cancellationToken);
-                return succeeded
+                var end = succeeded
                     ? await PublishAsync(planned, progress, execution, cancellationToken)
-                    : await FailAsync(planned, progress);
+                    : await FailAsync(planned, progress, execution.Fault);
+                hasEnded = true;
+                return end;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !stopping.IsCancellationRequested)
             {
                 await execution.CancelAsync(stopping);
                 throw;
             }
+            finally
+            {
+                await execution.CleanUpAsync(hasEnded);
+            }
         }
         finally
         {
             await progress.CompleteAsync();
-            executions.CleanUp(run.Id);
         }
     }
 
@@ -163,13 +169,13 @@ public sealed class RunAttempt(
         return await RunEnds.EndAsync(planned, progress, ended);
     }
 
-    private Task<Run> FailAsync(PlannedRun planned, RunProgress progress)
+    private Task<Run> FailAsync(PlannedRun planned, RunProgress progress, FaultKind? fault)
     {
         var failed = progress.Tasks.Where(task => task.State == TaskState.Failed).ToList();
         var first = failed.FirstOrDefault();
         var more = failed.Count > 1 ? $" ({failed.Count - 1} more failed)" : "";
         var error = first is null ? "the run's state could not be written" : $"task '{first.Name}' failed: {first.Error}{more}";
         return RunEnds.EndAsync(
-            planned, progress, progress.Run with { Status = RunStatus.Failed, FinishedAt = time.GetUtcNow(), Error = error });
+            planned, progress, progress.Run with { Status = RunStatus.Failed, FinishedAt = time.GetUtcNow(), Error = error, Fault = fault });
     }
 }

@@ -30,6 +30,7 @@ public sealed class RunPlanner(
         await Task.WhenAll(loading, finding);
         var (loaded, (baseline, imported)) = (await loading, await finding);
         var job = loaded.Job;
+        CheckImages(job);
         var selected = TargetSelection.Find(job, options.Targets);
         var forced = CheckForced(job, options.Force);
         var fields = loaded.Fields;
@@ -78,6 +79,23 @@ public sealed class RunPlanner(
         }
 
         return (await space.FindRecordAsync(found.Commit, run: null, cancellationToken) is { } record ? new Baseline(record) : null, null);
+    }
+
+    private void CheckImages(ResolvedJob job)
+    {
+        var mistakes = new FoundMistakes();
+        foreach (var task in engine.UsesImages ? job.Tasks : [])
+        {
+            if (TaskImage.WrongWith(task.Task) is var (problem, advice))
+            {
+                mistakes.Add(task.Task.Position, $"Task '{task.Task.Name}'", problem, advice);
+            }
+        }
+
+        if (mistakes.Reports > 0)
+        {
+            throw BrokenRepositoryException.Of(mistakes.All);
+        }
     }
 
     private static ImmutableArray<string> CopiesNotRead(ResolvedJob job, ImmutableArray<TaskResult> adopted)

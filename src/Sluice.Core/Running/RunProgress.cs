@@ -119,6 +119,18 @@ public sealed class RunProgress
         }
     }
 
+    /// <summary>Changes what is known of a task, unless that says nothing new.</summary>
+    public void ChangeIf(int index, Func<TaskRun, bool> isNews, Func<TaskRun, TaskRun> change)
+    {
+        lock (_lock)
+        {
+            if (isNews(_tasks[index]))
+            {
+                Change(change(_tasks[index]));
+            }
+        }
+    }
+
     /// <summary>Writes what is left, and stops.</summary>
     public async Task CompleteAsync()
     {

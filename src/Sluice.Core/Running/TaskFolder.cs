@@ -47,13 +47,13 @@ internal sealed class TaskFolder(string root)
         MakeFolders(work);
         foreach (var file in work.Code)
         {
-            await StageAsync(work.Blobs, file, Path.Combine(Work, file.Path.Value), cancellationToken);
+            await StageAsync(work.Contents, file, Path.Combine(Work, file.Path.Value), cancellationToken);
         }
 
         foreach (var file in work.Inputs)
         {
             var path = Path.Combine(Data, file.Path.Value);
-            await StageAsync(work.Blobs, file, path, cancellationToken);
+            await StageAsync(work.Contents, file, path, cancellationToken);
             var info = new FileInfo(path);
             _inputs.Add((path, info.LastWriteTimeUtc, info.Length));
         }
@@ -124,8 +124,8 @@ internal sealed class TaskFolder(string root)
         }
     }
 
-    private static async Task StageAsync(IBlobStore blobs, StoredFile file, string path, CancellationToken cancellationToken) =>
-        await blobs.StageAsync(file.Content, path, file.IsExecutable ? Executable : ReadOnly, cancellationToken);
+    private static async Task StageAsync(ITaskContents contents, StoredFile file, string path, CancellationToken cancellationToken) =>
+        await contents.StageAsync(file.Content, path, file.IsExecutable ? Executable : ReadOnly, cancellationToken);
 
     // Exactly the folders that this task needs: what another one left goes, what is missing comes. A folder output is the task's own to make.
     private void MakeFolders(TaskWork work)

@@ -137,7 +137,7 @@ public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state,
             return (null, $"changed or deleted its input '{touched}'; inputs are read-only, write to a declared output instead", []);
         }
 
-        var collector = new OutputCollector(work.Blobs, folder);
+        var collector = new OutputCollector(work.Contents, folder);
         var undeclared = collector.FindUndeclared(work);
         var (files, error, leftOut) = await collector.CollectAsync(work.Task.Task, cancellationToken);
         if (files is null)
@@ -145,7 +145,7 @@ public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state,
             return (null, error, []);
         }
 
-        var output = File.Exists(log) ? await work.Blobs.TakeFileAsync(log, keep: false, cancellationToken) : null;
+        var output = File.Exists(log) ? await work.Contents.TakeFileAsync(log, keep: false, cancellationToken) : null;
         var name = RepoPath.Trusted(LogName);
         var logs = files.Logs.Where(file => file.Path != name).ToList();
         ImmutableArray<string> taken = logs.Count < files.Logs.Length ? [.. leftOut, $"wrote a log of its own as '{LogName}', the name of the command's output"] : leftOut;
@@ -176,9 +176,7 @@ public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state,
 
         await using var stream = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var tail = await LogTail.ReadAsync(stream, HintBytes, cancellationToken);
-        return MissingFileHint.Find(tail, work.Undeclared()) is { } file
-            ? $"; it most likely wanted '{file}', which it does not declare: add it to its inputs or its code"
-            : "";
+        return MissingFileHint.Of(tail, work.Undeclared());
     }
 
     [LoggerMessage(LogLevel.Information, "Run {RunId}: task {Task} failed its attempt {Attempt} ({Error}), again in {Pause}")]

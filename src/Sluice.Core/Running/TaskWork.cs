@@ -17,7 +17,7 @@ public sealed record TaskWork
     public required ResolvedTask Task { get; init; }
 
     /// <summary>Where contents come from and go to.</summary>
-    public required IBlobStore Blobs { get; init; }
+    public required ITaskContents Contents { get; init; }
 
     /// <summary>Script, code and environment files, relative to the working folder.</summary>
     public required IReadOnlyList<StoredFile> Code { get; init; }

@@ -2,30 +2,49 @@ using System.Collections.Immutable;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
+using Sluice.Core.Revisions;
 
 namespace Sluice.Core.Running;
 
-/// <summary>Says what has to be at hand for a task of a plan to be executed.</summary>
-internal sealed class WorkOrders(PlannedRun planned, RunId run)
+/// <summary>Says what has to be at hand for a task to be executed.</summary>
+/// <param name="run">The run.</param>
+/// <param name="commit">Its commit.</param>
+/// <param name="job">The job.</param>
+/// <param name="fields">Knows the files.</param>
+/// <param name="contents">Where contents come from and go to.</param>
+/// <param name="parameters">The values of <c>params.yaml</c> by dotted key, as YAML.</param>
+/// <param name="undeclared">Files of the job that a task did not declare, by name; asked for when it misses one.</param>
+internal sealed class WorkOrders(
+    RunId run,
+    CommitId commit,
+    JobName job,
+    FieldBuilder fields,
+    ITaskContents contents,
+    IReadOnlyDictionary<string, string> parameters,
+    Func<ResolvedTask, IEnumerable<string>> undeclared)
 {
+    /// <summary>The orders of a plan that is carried out on this machine.</summary>
+    public static WorkOrders Of(PlannedRun planned, RunId run) => new(
+        run, planned.Revision.Commit, planned.Job.Name, planned.Fields, planned.Store.Blobs, planned.Parameters, planned.UndeclaredBy);
+
     /// <summary>The files of all inputs, each once.</summary>
     /// <param name="task">A task all of whose upstream has a result.</param>
     /// <param name="outputsOf">The outputs of an upstream task, by its index.</param>
     public List<StoredFile> InputsOf(ResolvedTask task, Func<int, ImmutableArray<StoredFile>?> outputsOf) =>
-        [.. task.Inputs.SelectMany(input => planned.Fields.FilesOf(input, outputsOf)!).DistinctBy(file => file.Path)];
+        [.. task.Inputs.SelectMany(input => fields.FilesOf(input, outputsOf)!).DistinctBy(file => file.Path)];
 
     /// <summary>The work.</summary>
     public TaskWork Of(ResolvedTask task, IReadOnlyList<StoredFile> inputs) => new()
     {
         Run = run,
-        Job = planned.Job.Name,
+        Job = job,
         Task = task,
-        Blobs = planned.Store.Blobs,
+        Contents = contents,
         Code = CodeOf(task),
         Inputs = inputs,
-        Parameters = ParameterFile.Of(task.Task, planned.Parameters),
-        RunVariables = RunVariables.Of(task.Task, planned.Revision.Commit, run),
-        Undeclared = () => UndeclaredBy(task, inputs),
+        Parameters = ParameterFile.Of(task.Task, parameters),
+        RunVariables = RunVariables.Of(task.Task, commit, run),
+        Undeclared = () => undeclared(task),
     };
 
     private List<StoredFile> CodeOf(ResolvedTask task) =>
@@ -34,16 +53,6 @@ internal sealed class WorkOrders(PlannedRun planned, RunId run)
             .Concat(task.EnvironmentFiles.Files)
             .Concat(task.Script is { } script ? [script] : [])
             .DistinctBy(file => file.Path)
-            .Select(file => planned.Fields.Stored(file, file.Path)),
+            .Select(file => fields.Stored(file, file.Path)),
     ];
-
-    private IEnumerable<string> UndeclaredBy(ResolvedTask task, IReadOnlyList<StoredFile> inputs)
-    {
-        var seen = CodeOf(task).Select(file => file.Path.Value)
-            .Concat(inputs.Select(file => file.Path.In(planned.Job.DataFolder).Value))
-            .ToHashSet();
-        var made = planned.Job.Tasks.SelectMany(other => other.Task.Outputs).Where(output => !output.IsFolder)
-            .Select(output => output.Path.In(planned.Job.DataFolder).Value);
-        return planned.Revision.Files.Select(file => file.Path.Value).Concat(made).Where(path => !seen.Contains(path));
-    }
 }

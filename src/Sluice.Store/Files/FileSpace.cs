@@ -1,4 +1,5 @@
 using Sluice.Core.Results;
+using Sluice.Core.Running;
 
 namespace Sluice.Store.Files;
 
@@ -25,4 +26,7 @@ internal sealed class FileSpace : ISpace
 
     /// <inheritdoc/>
     public IPublication Publication { get; }
+
+    /// <inheritdoc/>
+    public IRunContents? ContentsOf(RunId run) => null;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Amazon.S3.Transfer;
 using Sluice.Core.Results;
 
 namespace Sluice.Store.S3;
@@ -10,19 +9,10 @@ internal sealed class S3BlobStore(S3Bucket bucket, string spool, TimeProvider ti
     /// <summary>Up to here a content is held in memory, and put without asking whether it is there.</summary>
     private const int Small = 64 * 1024;
 
-    /// <summary>Up to here a content is put in one request.</summary>
-    private const long MaxSinglePut = 64L * 1024 * 1024;
-
-    private const long MinPart = 32L * 1024 * 1024;
-
-    /// <summary>S3 knows 10,000 parts.</summary>
-    private const int MaxParts = 9_000;
-
-    private const int PartsAtOnce = 4;
-
     /// <summary>A content that is put again renews its age when that is over this; a gc's grace time is longer.</summary>
     private static readonly TimeSpan RenewAfter = TimeSpan.FromDays(1);
 
+    private readonly S3Upload _upload = new(bucket, SpaceNames.Content);
     private readonly ConcurrentDictionary<BlobInfo, DateTimeOffset> _seen = new();
 
     /// <inheritdoc/>
@@ -32,7 +22,7 @@ internal sealed class S3BlobStore(S3Bucket bucket, string spool, TimeProvider ti
         var length = await content.ReadAtLeastAsync(head, Small, throwOnEndOfStream: false, cancellationToken);
         if (length < Small)
         {
-            return await PutSmallAsync(head[..length], cancellationToken);
+            return await _upload.PutSmallAsync(head[..length], cancellationToken);
         }
 
         var temporary = NewTemporary();
@@ -183,19 +173,11 @@ internal sealed class S3BlobStore(S3Bucket bucket, string spool, TimeProvider ti
         }
     }
 
-    private async Task<BlobInfo> PutSmallAsync(byte[] bytes, CancellationToken cancellationToken)
-    {
-        var info = new BlobInfo(Digest.Of(bytes), bytes.Length);
-        using var stream = new MemoryStream(bytes, writable: false);
-        await bucket.PutAsync(SpaceNames.Content(info.Digest), stream, info.Digest.Hex, onlyNew: false, cancellationToken);
-        return info;
-    }
-
     private async Task<BlobInfo> PutFileAsync(string path, CancellationToken cancellationToken)
     {
         if (new FileInfo(path).Length <= Small)
         {
-            return await PutSmallAsync(await File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
+            return await _upload.PutSmallAsync(await File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
         }
 
         var info = await HashingCopy.HashAsync(path, cancellationToken);
@@ -208,33 +190,9 @@ internal sealed class S3BlobStore(S3Bucket bucket, string spool, TimeProvider ti
             }
         }
 
-        if (info.Size <= MaxSinglePut)
-        {
-            await using var file = File.OpenRead(path);
-            await bucket.PutAsync(name, file, info.Digest.Hex, onlyNew: false, cancellationToken);
-        }
-        else
-        {
-            await PutInPartsAsync(name, path, info, cancellationToken);
-        }
-
+        await _upload.PutLargeAsync(path, info, cancellationToken);
         return info;
     }
-
-    private Task<bool> PutInPartsAsync(string name, string path, BlobInfo info, CancellationToken cancellationToken) => bucket.CallAsync(async () =>
-    {
-        using var transfer = new TransferUtility(bucket.Client, new TransferUtilityConfig { ConcurrentServiceRequests = PartsAtOnce, MinSizeBeforePartUpload = MaxSinglePut });
-        var request = new TransferUtilityUploadRequest
-        {
-            BucketName = bucket.Name,
-            Key = bucket.KeyOf(name),
-            FilePath = path,
-            PartSize = Math.Max(MinPart, info.Size / MaxParts),
-        };
-        request.Metadata[S3Bucket.Seal] = info.Digest.Hex;
-        await transfer.UploadAsync(request, cancellationToken);
-        return true;
-    });
 
     private string NewTemporary()
     {

@@ -7,7 +7,7 @@ using Sluice.Core;
 namespace Sluice.Store.S3;
 
 /// <summary>The objects of one job: a bucket, or a part of one below a prefix. Every trouble is a <see cref="SluiceException"/>.</summary>
-internal sealed class S3Bucket(IAmazonS3 client, string server, string name, string prefix)
+internal sealed class S3Bucket(IAmazonS3 client, string server, string name, string prefix, bool mayList = true)
 {
     /// <summary>Where an object says which content it holds; without it, or with another, somebody else has written it.</summary>
     public const string Seal = "sha256";
@@ -33,12 +33,12 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
     public string KeyOf(string of) => prefix + of;
 
     /// <summary>What is known of an object; null where there is none.</summary>
-    public Task<(SpaceFile File, string? Seal)?> HeadAsync(string of, CancellationToken cancellationToken) => CallAsync<(SpaceFile, string?)?>(async () =>
+    public Task<(SpaceFile File, string? Seal, string Version)?> HeadAsync(string of, CancellationToken cancellationToken) => CallAsync<(SpaceFile, string?, string)?>(async () =>
     {
         try
         {
             var head = await client.GetObjectMetadataAsync(name, KeyOf(of), cancellationToken);
-            return (new SpaceFile(of, head.ContentLength, Utc(head.LastModified)), head.Metadata[Seal]);
+            return (new SpaceFile(of, head.ContentLength, Utc(head.LastModified)), head.Metadata[Seal], head.ETag);
         }
         catch (AmazonS3Exception exception) when (IsMissing(exception))
         {
@@ -121,18 +121,23 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
 
     /// <summary>Copies an object within the bucket, on the server; onto itself, that renews its age.</summary>
     /// <returns>False where there is no such object.</returns>
-    public Task<bool> CopyAsync(string from, string to, long size, string seal, CancellationToken cancellationToken) => CallAsync(async () =>
+    public Task<bool> CopyAsync(string from, string to, long size, string seal, CancellationToken cancellationToken) =>
+        CopyAsync(from, to, size, seal, version: null, cancellationToken);
+
+    /// <summary>Copies an object as it was when it was looked at, within the bucket and on the server.</summary>
+    /// <returns>False where there is no such object, or it is another one now.</returns>
+    public Task<bool> CopyAsync(string from, string to, long size, string seal, string? version, CancellationToken cancellationToken) => CallAsync(async () =>
     {
         try
         {
             if (size > MaxCopy)
             {
-                await CopyInPartsAsync(KeyOf(from), KeyOf(to), size, seal, cancellationToken);
+                await CopyInPartsAsync(KeyOf(from), KeyOf(to), size, seal, version, cancellationToken);
                 return true;
             }
 
-            var request = new CopyObjectRequest { SourceBucket = name, SourceKey = KeyOf(from), DestinationBucket = name, DestinationKey = KeyOf(to) };
-            if (from == to)
+            var request = new CopyObjectRequest { SourceBucket = name, SourceKey = KeyOf(from), DestinationBucket = name, DestinationKey = KeyOf(to), ETagToMatch = version };
+            if (from == to || version is not null)
             {
                 request.MetadataDirective = S3MetadataDirective.REPLACE;
                 request.Metadata[Seal] = seal;
@@ -141,7 +146,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
             await client.CopyObjectAsync(request, cancellationToken);
             return true;
         }
-        catch (AmazonS3Exception exception) when (IsMissing(exception))
+        catch (AmazonS3Exception exception) when (IsMissing(exception) || (version is not null && exception.StatusCode == HttpStatusCode.PreconditionFailed))
         {
             return false;
         }
@@ -197,8 +202,10 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
         while (page.IsTruncated is true);
     }
 
-    private static bool IsMissing(AmazonS3Exception exception) =>
-        exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode is not "NoSuchBucket";
+    // To somebody who may not list a bucket, S3 does not say that an object is not there, but that it may not be read.
+    private bool IsMissing(AmazonS3Exception exception) =>
+        (exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode is not "NoSuchBucket")
+        || (!mayList && exception.StatusCode == HttpStatusCode.Forbidden && exception.ErrorCode is "AccessDenied" or "Forbidden");
 
     private static DateTimeOffset Utc(DateTime? time) => new(DateTime.SpecifyKind(time ?? DateTime.UnixEpoch, DateTimeKind.Utc));
 
@@ -222,7 +229,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
         }
     }
 
-    private async Task CopyInPartsAsync(string from, string to, long size, string seal, CancellationToken cancellationToken)
+    private async Task CopyInPartsAsync(string from, string to, long size, string seal, string? version, CancellationToken cancellationToken)
     {
         var begin = new InitiateMultipartUploadRequest { BucketName = name, Key = to };
         begin.Metadata[Seal] = seal;
@@ -243,6 +250,7 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
                         PartNumber = parts.Count + 1,
                         FirstByte = first,
                         LastByte = Math.Min(first + CopiedPart, size) - 1,
+                        ETagToMatch = version is null ? [] : [version],
                     },
                     cancellationToken);
                 parts.Add(new PartETag(parts.Count + 1, part.ETag));

@@ -1,6 +1,8 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using Sluice.Core.Clusters;
+using Sluice.Core.Jobs;
 using Sluice.Core.Results;
 using Sluice.Core.Running;
 
@@ -21,6 +23,18 @@ public static class S3StoreServices
     {
         var store = new S3Store(CreateClient(options), options, Path.Combine(state.Root, "spool"), time);
         return (store, new StoreMaintenance(store.OpenSpaceAsync, time));
+    }
+
+    /// <summary>The area of one run, for somebody who may do nothing else in the store.</summary>
+    /// <param name="options">Where the store is.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="run">The run.</param>
+    public static IRunWork OpenWork(S3Options options, JobName job, RunId run)
+    {
+        var server = options.Endpoint?.GetLeftPart(UriPartial.Authority) ?? $"AWS {options.Region}";
+        var (name, prefix) = options.Bucket is { } one ? (one, job.Value + "/") : (job.Value, "");
+        var bucket = new S3Bucket(CreateClient(options), server, name, prefix, mayList: false);
+        return new RunWork(new S3Files(bucket, options.HasSingleWriter), new S3RunContents(bucket, run), run);
     }
 
     private static AmazonS3Client CreateClient(S3Options options)

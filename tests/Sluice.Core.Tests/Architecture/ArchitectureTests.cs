@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         ["Sluice.Core"] = [],
         ["Sluice.Store"] = ["Sluice.Core"],
         ["Sluice.Adapters"] = ["Sluice.Core"],
+        ["Sluice.Executor"] = ["Sluice.Core", "Sluice.Store"],
         ["Sluice.Client"] = [],
         ["Sluice.Server"] = ["Sluice.Core", "Sluice.Store", "Sluice.Adapters", "Sluice.Client"],
         ["Sluice.Cli"] = ["Sluice.Client", "Sluice.Server"],
@@ -39,6 +40,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("Sluice.Core", "Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("Sluice.Client", "")]
+    [InlineData("Sluice.Executor", "")]
     [InlineData("Sluice.Store", "AWSSDK.S3 AWSSDK.SecurityToken")]
     public void Projects_use_only_the_packages_that_the_table_allows(string project, string packages) => Assert.Equal(
         packages,

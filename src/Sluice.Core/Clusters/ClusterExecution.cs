@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Sluice.Core.Results;
+using Sluice.Core.Running;
+
+namespace Sluice.Core.Clusters;
+
+/// <summary>
+/// Carries out a plan as workflows of a cluster: hands one over, follows it, and takes in what its pods say they made, dependencies first. See
+/// "Argo" in docs/design.
+/// </summary>
+internal sealed class ClusterExecution(
+    Run run,
+    ExecutionBoard board,
+    WorkflowSeries series,
+    ClaimIntake claims,
+    PodFailures failures,
+    IRunWork work,
+    IClusterEngine engine,
+    RunProgress progress,
+    ConcurrentDictionary<RunId, ClusterExecution> going) : IExecution
+{
+    /// <summary>How often a task is given to another workflow whose pod left nothing that counts.</summary>
+    private const int MaxTries = 3;
+
+    private readonly List<ExecutionNode> _ready = [];
+    private readonly Dictionary<int, int> _tries = [];
+    private volatile WorkflowOrder? _current;
+
+    /// <inheritdoc/>
+    public ImmutableArray<RecordedTask?> Results => board.Results;
+
+    /// <inheritdoc/>
+    public FaultKind? Fault => board.HasFailed && failures.AreAllOutside ? FaultKind.Unavailable : null;
+
+    /// <summary>The name of the workflow that a task is part of now.</summary>
+    public string? WorkflowOf(int task) => _current is { } order && order.Tasks.Contains(task) ? order.Name : null;
+
+    /// <inheritdoc/>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        board.Prepare();
+        while (!progress.HasFailed)
+        {
+            await DecideAsync(cancellationToken);
+            if (Open() is not [_, ..] open || (run.Options.FailFast && board.HasFailed))
+            {
+                break;
+            }
+
+            var order = await series.NextAsync(open, cancellationToken);
+            _current = order;
+            await FollowAsync(order, cancellationToken);
+            await series.SetDoneAsync(cancellationToken);
+            if (failures.Damaged is [var damaged, ..])
+            {
+                throw new DamagedContentException(damaged);
+            }
+        }
+
+        board.GiveUp();
+        return board.IsWhole;
+    }
+
+    /// <inheritdoc/>
+    public async Task CancelAsync(CancellationToken cancellationToken)
+    {
+        if (_current is { } order)
+        {
+            try
+            {
+                await engine.StopAsync(order.Name, cancellationToken);
+            }
+            catch (SluiceException exception)
+            {
+                progress.Warn([$"the workflow {order.Name} could not be stopped and may go on: {exception.Message}"]);
+            }
+        }
+
+        board.Cancel();
+    }
+
+    /// <inheritdoc/>
+    public async Task CleanUpAsync(bool hasEnded)
+    {
+        going.TryRemove(run.Id, out _);
+        if (hasEnded)
+        {
+            await work.ClearAsync(CancellationToken.None);
+        }
+    }
+
+    private List<ExecutionNode> Open() => board.InDependencyOrder().Where(node => node.Result is null && node.State is TaskState.Pending).ToList();
+
+    // Before a workflow: what is stored, or was claimed before an interruption, needs no pod.
+    private async Task DecideAsync(CancellationToken cancellationToken)
+    {
+        _ready.AddRange(board.TakeReady());
+        for (var index = 0; index < _ready.Count; index++)
+        {
+            var node = _ready[index];
+            if (node.State == TaskState.Pending && !await claims.TryTakeAsync(node, cancellationToken))
+            {
+                await board.MustRunAsync(node, cancellationToken);
+            }
+
+            _ready.AddRange(board.TakeReady());
+        }
+
+        _ready.RemoveAll(node => node.State != TaskState.Pending);
+    }
+
+    private async Task FollowAsync(WorkflowOrder order, CancellationToken cancellationToken)
+    {
+        WorkflowStatus? last = null;
+        await foreach (var status in engine.FollowAsync(order, cancellationToken))
+        {
+            last = status;
+            var pods = status.Tasks.ToDictionary(pod => pod.Task);
+            Show(order, pods.Values);
+            await TakeInAsync(node => pods.GetValueOrDefault(node.Task.Index)?.State == PodState.Succeeded, cancellationToken);
+            if (progress.HasFailed)
+            {
+                return;
+            }
+        }
+
+        // A pod may have said what it made although the cluster does not call it a success.
+        await TakeInAsync(node => order.Tasks.Contains(node.Task.Index), cancellationToken);
+        await FailOthersAsync(order, last, cancellationToken);
+    }
+
+    private async Task TakeInAsync(Func<ExecutionNode, bool> mayBeClaimed, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < _ready.Count; index++)
+        {
+            if (_ready[index].State == TaskState.Pending && mayBeClaimed(_ready[index]))
+            {
+                await claims.TryTakeAsync(_ready[index], cancellationToken);
+            }
+
+            _ready.AddRange(board.TakeReady());
+        }
+
+        _ready.RemoveAll(node => node.State != TaskState.Pending);
+    }
+
+    private void Show(WorkflowOrder order, IEnumerable<PodStatus> pods)
+    {
+        foreach (var pod in pods)
+        {
+            if (board.Find(pod.Task) is not { State: TaskState.Pending } node || !order.Tasks.Contains(pod.Task))
+            {
+                continue;
+            }
+
+            if (pod is { State: PodState.Running, Attempts: [.., var current] })
+            {
+                progress.ChangeIf(pod.Task, it => it.State != TaskState.Running, it => it with { State = TaskState.Running, StartedAt = it.StartedAt ?? current.StartedAt });
+            }
+
+            if (pod.Trouble is { } trouble)
+            {
+                progress.Warn([$"{node.Task.Task.Name}: its pod does not begin: {trouble}"]);
+            }
+        }
+    }
+
+    // Of the tasks that were ready only: what depends on others is skipped with them, or waits for the next workflow.
+    private async Task FailOthersAsync(WorkflowOrder order, WorkflowStatus? last, CancellationToken cancellationToken)
+    {
+        var pods = (last?.Tasks ?? []).ToDictionary(pod => pod.Task);
+        var otherwise = last is { IsGone: true } ? $"the workflow {order.Name} was deleted before it had ended"
+            : last?.Error ?? $"the workflow {order.Name} ended without a word of it";
+        foreach (var node in _ready.Where(node => node.State == TaskState.Pending && order.Tasks.Contains(node.Task.Index)).ToList())
+        {
+            var pod = pods.GetValueOrDefault(node.Task.Index);
+            var isUntried = pod?.State is null or PodState.Waiting or PodState.Skipped;
+            if (isUntried && run.Options.FailFast && board.HasFailed)
+            {
+                continue;
+            }
+
+            // Its claim was refused, or it was skipped for an upstream that has a claim all the same: another pod has a try at it.
+            if (pod?.State is PodState.Succeeded or PodState.Skipped && last is { Error: null, IsGone: false } && TryAgain(node))
+            {
+                continue;
+            }
+
+            if (await failures.TakeAsync(order.Name, node, pod, otherwise, cancellationToken))
+            {
+                board.Fail(node, TaskState.Failed);
+            }
+        }
+
+        _ready.RemoveAll(node => node.State != TaskState.Pending);
+    }
+
+    private bool TryAgain(ExecutionNode node) => (_tries[node.Task.Index] = _tries.GetValueOrDefault(node.Task.Index) + 1) < MaxTries;
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Sluice.Core.Planning;
+using Sluice.Core.Running;
+
+namespace Sluice.Core.Clusters;
+
+/// <summary>
+/// The workflows of one run, one after the other: mostly there is one. A graph that does not fit is cut in topological order, and what is left over
+/// after a fault goes into another. Each is written down before it is handed over, so that a run that is taken up again finds where it was.
+/// </summary>
+internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work, IClusterEngine engine, OrderWriter orders)
+{
+    private readonly HashSet<int> _done = [];
+
+    /// <summary>The next workflow, handed over; the last one of an earlier attempt where that has tasks which are not at their end.</summary>
+    /// <param name="open">The tasks that are not at their end, dependencies first.</param>
+    /// <param name="cancellationToken">Stops it; what was handed over goes on.</param>
+    public async Task<WorkflowOrder> NextAsync(IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken)
+    {
+        var intents = await work.ListIntentsAsync(cancellationToken);
+        var last = intents.LastOrDefault();
+        var intent = last is not null && !_done.Contains(last.Number) && open.Any(node => last.Tasks.Contains(node.Task.Index))
+            ? last
+            : await WriteAsync((last?.Number ?? 0) + 1, open.Take(engine.MaxTasks).ToList(), cancellationToken);
+        var order = OrderOf(intent);
+        await engine.SubmitAsync(order, cancellationToken);
+        return order;
+    }
+
+    /// <summary>The workflow has ended, and is not to be looked at again.</summary>
+    public async Task SetDoneAsync(CancellationToken cancellationToken) =>
+        _done.UnionWith((await work.ListIntentsAsync(cancellationToken)).Select(intent => intent.Number));
+
+    private async Task<WorkflowIntent> WriteAsync(int number, List<ExecutionNode> tasks, CancellationToken cancellationToken)
+    {
+        await orders.WriteAsync(tasks, cancellationToken);
+        var intent = new WorkflowIntent(number, [.. tasks.Select(node => node.Task.Index)]);
+        await work.PutIntentAsync(intent, cancellationToken);
+        return intent;
+    }
+
+    private WorkflowOrder OrderOf(WorkflowIntent intent) => new()
+    {
+        Name = WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, intent.Number),
+        Run = run.Id,
+        Commit = run.Commit,
+        Job = planned.Job,
+        Tasks = intent.Tasks.ToHashSet(),
+        FailFast = run.Options.FailFast,
+        Parallelism = run.Options.Parallelism,
+        Images = intent.Tasks.Select(index => planned.Job.Tasks[index].Task.Image).OfType<string>().Distinct()
+            .ToImmutableDictionary(image => image, image => TaskImage.RunsAs(image, run.Commit)),
+    };
+}

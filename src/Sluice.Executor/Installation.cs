@@ -1,0 +1,32 @@
+using Sluice.Core.Clusters;
+
+namespace Sluice.Executor;
+
+/// <summary>
+/// What the init container does. The credential goes through a file that the main container deletes before it starts the user's command: its
+/// environment would be readable there, in /proc of the process that Argo puts around every command.
+/// </summary>
+internal static class Installation
+{
+    private const UnixFileMode Everybody =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>Copies this program into a folder, and writes the credential beside it.</summary>
+    public static int Install(string folder)
+    {
+        try
+        {
+            var program = Path.Combine(folder, "executor");
+            File.Copy(Environment.ProcessPath!, program, overwrite: true);
+            File.SetUnixFileMode(program, Everybody);
+            Credential.FromEnvironment().Write(folder);
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"sluice-executor: cannot install into '{folder}': {exception.Message}");
+            return PodTask.InfrastructureFailure;
+        }
+    }
+}

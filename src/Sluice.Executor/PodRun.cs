@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sluice.Core;
+using Sluice.Core.Clusters;
+using Sluice.Core.Jobs;
+using Sluice.Core.Running;
+using Sluice.Store.S3;
+
+namespace Sluice.Executor;
+
+/// <summary>What the main container does: one task, with what the store says of it.</summary>
+internal static class PodRun
+{
+    /// <summary>The status of a process that SIGTERM has ended, as a shell tells it.</summary>
+    private const int Terminated = 128 + 15;
+
+    /// <summary>Runs the task.</summary>
+    /// <returns>The status to end with.</returns>
+    public static async Task<int> RunAsync(JobName job, RunId run, int task)
+    {
+        Native.BecomeUndumpable();
+        Native.BecomeSubreaper();
+        var folder = Path.GetDirectoryName(Environment.ProcessPath)!;
+        if (Credential.Take(folder) is not { } credential)
+        {
+            return Fail($"there is no credential in '{folder}': the init container has not left one, or this pod was started twice.");
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
+        try
+        {
+            var state = new StateFolder(Path.Combine(folder, "state"));
+            var work = S3StoreServices.OpenWork(PodOptions.Read(credential), job, run);
+            var runner = new TaskRunner(new PodEngine(TimeProvider.System), state, TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            return await new PodTask(work, runner, state, TimeProvider.System).RunAsync(task, PodOptions.PodName, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Terminated;
+        }
+        catch (SluiceException exception)
+        {
+            return Fail(exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Fail($"the pod's own files could not be used: {exception.Message}");
+        }
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"sluice-executor: {message}");
+        return PodTask.InfrastructureFailure;
+    }
+}
