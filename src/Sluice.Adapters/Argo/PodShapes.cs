@@ -1,12 +1,26 @@
 using System.Globalization;
+using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
-using Sluice.Core.Revisions;
 
 namespace Sluice.Adapters.Argo;
 
 /// <summary>One template for each distinct shape of a pod, so that thousands of tasks share a few.</summary>
-internal sealed class PodShapes(CommitId commit, WorkflowOptions options)
+internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
 {
+    /// <summary>The label of a pod that says which task it is of.</summary>
+    public const string TaskLabel = "sluice.dev/task";
+
+    /// <summary>The executor's exit code for trouble that says nothing of the task.</summary>
+    public const int OutsideExitCode = 75;
+
+    /// <summary>What comes to a task's own timeout, which counts its command only: staging and storing.</summary>
+    public const int GraceSeconds = 900;
+
+    private const int InfrastructureRetries = 2;
+
+    // What the node or the executor's own container did to the pod.
+    private const string InfrastructureMessage = "^(The node |Pod was terminated in response to|executor: )";
+
     private readonly Dictionary<(string Image, TaskResources? Resources, int Retries), Template> _templates = [];
 
     /// <summary>The templates asked for so far.</summary>
@@ -15,24 +29,15 @@ internal sealed class PodShapes(CommitId commit, WorkflowOptions options)
     /// <summary>The name of the template for a task.</summary>
     public string TemplateOf(JobTask task)
     {
-        var shape = (ImageOf(task), task.Resources, task.Retries);
+        var written = task.Image ?? "";
+        var shape = (order.Images.GetValueOrDefault(written, written), task.Resources, task.Retries);
         if (!_templates.TryGetValue(shape, out var template))
         {
-            template = Make($"task-{_templates.Count.ToString(CultureInfo.InvariantCulture)}", shape);
+            template = Make($"task-{Text(_templates.Count)}", shape);
             _templates.Add(shape, template);
         }
 
         return template.Name;
-    }
-
-    // Without tag or digest an image is built per commit, and has the first seven digits as its tag (contract, "Images").
-    private string ImageOf(JobTask task)
-    {
-        var image = task.Image ?? "";
-        var last = image[(image.LastIndexOf('/') + 1)..];
-        return image.Length == 0 || last.Contains(':', StringComparison.Ordinal) || last.Contains('@', StringComparison.Ordinal)
-            ? image
-            : $"{image}:{commit.Short}";
     }
 
     // The user's command does not travel here, where Kubernetes would expand $(…): the executor reads it from the plan.
@@ -41,63 +46,88 @@ internal sealed class PodShapes(CommitId commit, WorkflowOptions options)
         Name = name,
         Inputs = new Inputs
         {
-            // A value here is the default, so that most tasks need not repeat it.
+            // A value here is the default, so that not every task need give one.
             Parameters =
             [
                 new Parameter { Name = "task" },
-                new Parameter { Name = "timeout", Value = options.DefaultDeadlineSeconds.ToString(CultureInfo.InvariantCulture) },
+                new Parameter { Name = "name", Value = "" },
+                new Parameter { Name = "timeout", Value = Text(options.DefaultDeadlineSeconds) },
             ],
         },
-        ActiveDeadlineSeconds = "{{inputs.parameters.timeout}}",
-        RetryStrategy = new RetryStrategy
+        Metadata = new PodMetadata
         {
-            // Two more for infrastructure; the user's own failures count against what the task asked for.
-            Limit = (shape.Retries + 2).ToString(CultureInfo.InvariantCulture),
-            Expression = $"asInt(lastRetry.exitCode) == 75 or lastRetry.status == 'Error' or asInt(retries) < {shape.Retries}",
+            Labels = new Dictionary<string, string> { [TaskLabel] = "{{inputs.parameters.task}}" },
+            Annotations = new Dictionary<string, string> { ["sluice.dev/task-name"] = "{{inputs.parameters.name}}" },
         },
-        InitContainers =
-        [
-            new Container
-            {
-                Name = "executor",
-                Image = options.ExecutorImage,
-                Command = ["/sluice-executor", "install", "/sluice/executor"],
-                VolumeMounts = [new VolumeMount { Name = "sluice", MountPath = "/sluice" }],
-            },
-        ],
+        ActiveDeadlineSeconds = "{{inputs.parameters.timeout}}",
+        RetryStrategy = RetriesOf(shape.Retries),
+        InitContainers = [Executor()],
         Container = new Container
         {
-            Image = shape.Image,
-            Command = ["/sluice/executor", "run"],
-            Env = [new EnvironmentVariable { Name = "SLUICE_TASK_INDEX", Value = "{{inputs.parameters.task}}" }],
-            Resources = ResourcesOf(shape.Resources),
-            VolumeMounts = [new VolumeMount { Name = "sluice", MountPath = "/sluice" }, new VolumeMount { Name = "tmp", MountPath = "/tmp" }],
+            Image = PlainText.WithoutTemplates(shape.Image),
+            Command = ["/sluice/executor", "run", order.Job.Name.Value, order.Run.Value, "{{inputs.parameters.task}}"],
+            Env = [.. StoreVariables(), new EnvironmentVariable { Name = "POD_NAME", ValueFrom = new ValueSource { FieldRef = new FieldReference { FieldPath = "metadata.name" } } }],
+            Resources = ResourcesOf(shape.Resources) ?? DefaultResources(),
+            VolumeMounts = [Mount("sluice"), Mount("tmp")],
         },
     };
 
-    private static Resources? ResourcesOf(TaskResources? resources)
+    // An expression sees the last try and how many there were, not how many of which kind: see "Retries" in docs/design/argo.md.
+    private static RetryStrategy RetriesOf(int retries) => new()
     {
-        if (resources is null)
-        {
-            return null;
-        }
+        Limit = Text(retries + InfrastructureRetries),
+        Expression = $"asInt(lastRetry.exitCode) == {Text(OutsideExitCode)} or lastRetry.status == 'Error' or lastRetry.message matches '{InfrastructureMessage}'"
+            + (retries > 0 ? $" or asInt(retries) < {Text(retries)}" : ""),
+    };
 
-        var amounts = new Dictionary<string, string>();
-        if (resources.Cpu is { } cpu)
-        {
-            amounts["cpu"] = cpu;
-        }
+    // Only this container has the credential, and leaves it in the shared folder, where the executor takes it away before the command begins:
+    // the environment of the main container's first process, Argo's own, could be read by the user's command.
+    private Container Executor() => new()
+    {
+        Name = "executor",
+        Image = options.ExecutorImage,
+        Command = ["/sluice-executor", "install", "/sluice"],
+        Env = [Secret("STORE_ACCESS_KEY", "access_key"), Secret("STORE_SECRET_KEY", "secret_key")],
+        Resources = DefaultResources(),
+        VolumeMounts = [Mount("sluice")],
+    };
 
-        if (resources.Memory is { } memory)
-        {
-            amounts["memory"] = memory;
-        }
+    private EnvironmentVariable Secret(string variable, string key) => new()
+    {
+        Name = variable,
+        ValueFrom = new ValueSource { SecretKeyRef = new SecretReference { Name = options.StoreSecret, Key = key } },
+    };
 
-        if (resources.Gpu > 0)
-        {
-            amounts["nvidia.com/gpu"] = resources.Gpu.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return amounts.Count == 0 ? null : new Resources { Requests = amounts, Limits = amounts };
+    private IEnumerable<EnvironmentVariable> StoreVariables()
+    {
+        (string Name, string? Value)[] variables =
+        [
+            ("STORE_ENDPOINT", options.StoreEndpoint?.AbsoluteUri),
+            ("STORE_REGION", options.StoreRegion),
+            ("STORE_BUCKET", options.StoreBucket),
+            ("STORE_PATH_STYLE", options.StoreUsesPathStyle is { } pathStyle ? pathStyle ? "true" : "false" : null),
+        ];
+        return variables
+            .Where(variable => variable.Value is not null)
+            .Select(variable => new EnvironmentVariable { Name = variable.Name, Value = PlainText.WithoutExpansion(variable.Value!) });
     }
+
+    private static VolumeMount Mount(string name) => new() { Name = name, MountPath = "/" + name };
+
+    private Resources? DefaultResources() =>
+        Amounts(options.Cpu, options.Memory, 0) is { } amounts ? new Resources { Requests = amounts } : null;
+
+    private static Resources? ResourcesOf(TaskResources? resources) =>
+        resources is not null && Amounts(resources.Cpu, resources.Memory, resources.Gpu) is { } amounts
+            ? new Resources { Requests = amounts, Limits = amounts }
+            : null;
+
+    private static Dictionary<string, string>? Amounts(string? cpu, string? memory, int gpu)
+    {
+        (string Name, string? Amount)[] amounts = [("cpu", cpu), ("memory", memory), ("nvidia.com/gpu", gpu > 0 ? Text(gpu) : null)];
+        var given = amounts.Where(it => it.Amount is not null).ToDictionary(it => it.Name, it => PlainText.WithoutTemplates(it.Amount!));
+        return given.Count == 0 ? null : given;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

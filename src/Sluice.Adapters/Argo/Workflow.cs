@@ -24,6 +24,13 @@ internal sealed record Metadata
     public required Dictionary<string, string> Annotations { get; init; }
 }
 
+internal sealed record PodMetadata
+{
+    public required Dictionary<string, string> Labels { get; init; }
+
+    public Dictionary<string, string>? Annotations { get; init; }
+}
+
 internal sealed record WorkflowSpec
 {
     public string Entrypoint { get; init; } = "job";
@@ -39,6 +46,14 @@ internal sealed record WorkflowSpec
     public PodGc PodGC { get; init; } = new();
 
     public required TtlStrategy TtlStrategy { get; init; }
+
+    public required PodMetadata PodMetadata { get; init; }
+
+    public required Dictionary<string, string> NodeSelector { get; init; }
+
+    public List<Toleration>? Tolerations { get; init; }
+
+    public List<PullSecret>? ImagePullSecrets { get; init; }
 
     public required PodSecurity SecurityContext { get; init; }
 
@@ -94,6 +109,8 @@ internal sealed record Template
     public Dag? Dag { get; init; }
 
     public Inputs? Inputs { get; init; }
+
+    public PodMetadata? Metadata { get; init; }
 
     public string? ActiveDeadlineSeconds { get; init; }
 
@@ -155,58 +172,4 @@ internal sealed record Backoff
     public string Duration { get; init; } = "1s";
 
     public string Factor { get; init; } = "2";
-}
-
-internal sealed record Container
-{
-    public string? Name { get; init; }
-
-    public required string Image { get; init; }
-
-    public string ImagePullPolicy { get; init; } = "IfNotPresent";
-
-    public required List<string> Command { get; init; }
-
-    public List<EnvironmentVariable>? Env { get; init; }
-
-    public Resources? Resources { get; init; }
-
-    public required List<VolumeMount> VolumeMounts { get; init; }
-
-    public ContainerSecurity SecurityContext { get; init; } = new();
-}
-
-internal sealed record EnvironmentVariable
-{
-    public required string Name { get; init; }
-
-    public required string Value { get; init; }
-}
-
-internal sealed record Resources
-{
-    public required Dictionary<string, string> Requests { get; init; }
-
-    public required Dictionary<string, string> Limits { get; init; }
-}
-
-internal sealed record VolumeMount
-{
-    public required string Name { get; init; }
-
-    public required string MountPath { get; init; }
-}
-
-internal sealed record ContainerSecurity
-{
-    public bool AllowPrivilegeEscalation { get; init; }
-
-    public bool ReadOnlyRootFilesystem { get; init; } = true;
-
-    public Capabilities Capabilities { get; init; } = new();
-}
-
-internal sealed record Capabilities
-{
-    public List<string> Drop { get; init; } = ["ALL"];
 }

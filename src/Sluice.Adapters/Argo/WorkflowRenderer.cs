@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
-using Sluice.Core.Revisions;
-using Sluice.Core.Running;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -9,97 +10,121 @@ namespace Sluice.Adapters.Argo;
 
 /// <summary>
 /// Renders the part of a job that will or may run as one Argo Workflow, from typed records: a repository decides names, images, times and
-/// resources, and no other field. See "Argo" in docs/design.
+/// resources, and no other field. See docs/design/argo.md.
 /// </summary>
 public static class WorkflowRenderer
 {
-    private const int MaxJobInName = 30;
+    /// <summary>The label that says whose a Workflow is.</summary>
+    internal const string RunLabel = "sluice.dev/run";
 
-    private const int MaxTaskInName = 40;
+    private const int MaxLabel = 63;
 
-    /// <summary>The Workflow as YAML.</summary>
-    /// <param name="run">The run, which names the Workflow.</param>
-    /// <param name="name">The job.</param>
-    /// <param name="commit">The commit.</param>
-    /// <param name="job">The graph.</param>
-    /// <param name="tasks">The indexes of the tasks that will or may run.</param>
-    /// <param name="options">The service's configuration.</param>
-    public static string Render(
-        RunId run, JobName name, CommitId commit, ResolvedJob job, IReadOnlySet<int> tasks, WorkflowOptions options)
+    // A Workflow that would be larger names its tasks by their numbers only.
+    private const int MaxReadable = 1_000_000;
+
+    private static readonly ISerializer Yaml = new SerializerBuilder()
+        .WithNamingConvention(CamelCaseNamingConvention.Instance)
+        .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull)
+        .WithQuotingNecessaryStrings()
+        .WithEventEmitter(next => new OneLineTasks(next))
+        .DisableAliases()
+        .Build();
+
+    private static readonly JsonSerializerOptions Json = new()
     {
-        var shapes = new PodShapes(commit, options);
-        var nodes = job.Order
-            .Where(tasks.Contains)
-            .Select(index => Node(job, job.Tasks[index], tasks, shapes))
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The Workflow as YAML, for a person.</summary>
+    public static string Render(WorkflowOrder order, WorkflowOptions options) =>
+        Yaml.Serialize(Make(order, options, readable: true)) is { Length: <= MaxReadable } yaml ? yaml : Yaml.Serialize(Make(order, options, readable: false));
+
+    /// <summary>The Workflow as JSON, for the cluster.</summary>
+    internal static byte[] RenderJson(WorkflowOrder order, WorkflowOptions options) =>
+        RenderJson(order, options, readable: true) is { Length: <= MaxReadable } json ? json : RenderJson(order, options, readable: false);
+
+    private static byte[] RenderJson(WorkflowOrder order, WorkflowOptions options, bool readable) =>
+        JsonSerializer.SerializeToUtf8Bytes(Make(order, options, readable), Json);
+
+    private static Workflow Make(WorkflowOrder order, WorkflowOptions options, bool readable)
+    {
+        var shapes = new PodShapes(order, options);
+        var nodes = order.Job.Order
+            .Where(order.Tasks.Contains)
+            .Select(index => Node(order, order.Job.Tasks[index], shapes, readable))
             .ToList();
-        var workflow = new Workflow
+        return new Workflow
         {
             Metadata = new Metadata
             {
-                Name = NameOf(run, name, commit),
+                Name = order.Name,
                 Namespace = options.Namespace,
-                Labels = new Dictionary<string, string>
-                {
-                    ["sluice.dev/job"] = name.Value,
-                    ["sluice.dev/commit"] = commit.Value[..Math.Min(63, commit.Value.Length)],
-                    ["sluice.dev/run"] = run.Value,
-                },
+                Labels = LabelsOf(order),
                 Annotations = new Dictionary<string, string>
                 {
-                    ["sluice.dev/skipped"] = (job.Tasks.Length - nodes.Count).ToString(CultureInfo.InvariantCulture),
+                    ["sluice.dev/skipped"] = (order.Job.Tasks.Length - nodes.Count).ToString(CultureInfo.InvariantCulture),
                 },
             },
             Spec = new WorkflowSpec
             {
                 ServiceAccountName = options.ServiceAccount,
                 Executor = new ExecutorAccount { ServiceAccountName = options.ServiceAccount },
-                Parallelism = options.Parallelism,
-                TtlStrategy = new TtlStrategy { SecondsAfterCompletion = options.SecondsAfterCompletion },
+                Parallelism = order.Parallelism ?? options.Parallelism,
+                TtlStrategy = new TtlStrategy { SecondsAfterCompletion = options.KeepSeconds },
+                PodMetadata = new PodMetadata { Labels = LabelsOf(order) },
+                NodeSelector = SelectorOf(options),
+                Tolerations = options.Tolerations.Count == 0 ? null : [.. options.Tolerations.Select(Tolerate)],
+                ImagePullSecrets = options.PullSecrets.Count == 0 ? null : [.. options.PullSecrets.Select(name => new PullSecret { Name = name })],
                 SecurityContext = new PodSecurity { RunAsUser = options.User, RunAsGroup = options.User, FsGroup = options.User },
-                Templates = [new Template { Name = "job", Dag = new Dag { Tasks = nodes } }, .. shapes.Templates],
+                Templates = [new Template { Name = "job", Dag = new Dag { FailFast = order.FailFast, Tasks = nodes } }, .. shapes.Templates],
             },
         };
-        return Serializer.Serialize(workflow);
     }
 
-    /// <summary>The name of a run's Workflow; never used twice.</summary>
-    public static string NameOf(RunId run, JobName name, CommitId commit)
+    private static Dictionary<string, string> LabelsOf(WorkflowOrder order) => new()
     {
-        var job = name.Value.Replace('_', '-');
-        return $"sluice-{job[..Math.Min(MaxJobInName, job.Length)].TrimEnd('-')}-{commit.Short}-{run.Value[^8..]}";
-    }
+        ["app.kubernetes.io/managed-by"] = "sluice",
+        ["sluice.dev/job"] = order.Job.Name.Value,
+        ["sluice.dev/commit"] = order.Commit.Value[..Math.Min(MaxLabel, order.Commit.Value.Length)],
+        [RunLabel] = order.Run.Value,
+    };
 
-    private static ISerializer Serializer { get; } = new SerializerBuilder()
-        .WithNamingConvention(CamelCaseNamingConvention.Instance)
-        .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull)
-        .WithQuotingNecessaryStrings()
-        .DisableAliases()
-        .Build();
-
-    private static DagTask Node(ResolvedJob job, ResolvedTask task, IReadOnlySet<int> tasks, PodShapes shapes)
+    // What the fingerprints say of the platform must hold, whatever else is asked of a node.
+    private static Dictionary<string, string> SelectorOf(WorkflowOptions options) => new(options.NodeSelector)
     {
-        var upstream = task.Upstream.Where(tasks.Contains).Select(index => NameOf(job.Tasks[index])).ToList();
-        List<Parameter> parameters = [new Parameter { Name = "task", Value = task.Index.ToString(CultureInfo.InvariantCulture) }];
+        ["kubernetes.io/os"] = "linux",
+        ["kubernetes.io/arch"] = options.Architecture,
+    };
+
+    private static Toleration Tolerate(NodeToleration toleration) => new()
+    {
+        Key = toleration.Key,
+        Operator = toleration.Value is null ? "Exists" : "Equal",
+        Value = toleration.Value,
+        Effect = toleration.Effect,
+    };
+
+    private static DagTask Node(WorkflowOrder order, ResolvedTask task, PodShapes shapes, bool readable)
+    {
+        var upstream = task.Upstream.Where(order.Tasks.Contains).Select(index => NodeNames.Of(order.Job.Tasks[index], readable)).ToList();
+        List<Parameter> parameters =
+        [
+            new Parameter { Name = "task", Value = task.Index.ToString(CultureInfo.InvariantCulture) },
+            .. readable ? [new Parameter { Name = "name", Value = PlainText.WithoutTemplates(task.Task.Name.Value) }] : Array.Empty<Parameter>(),
+        ];
         if (task.Task.Timeout is { } timeout)
         {
-            parameters.Add(new Parameter { Name = "timeout", Value = ((int)Math.Ceiling(timeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture) });
+            var seconds = (int)Math.Ceiling(timeout.TotalSeconds) + PodShapes.GraceSeconds;
+            parameters.Add(new Parameter { Name = "timeout", Value = seconds.ToString(CultureInfo.InvariantCulture) });
         }
 
         return new DagTask
         {
-            Name = NameOf(task),
+            Name = NodeNames.Of(task, readable),
             Template = shapes.TemplateOf(task.Task),
             Dependencies = upstream.Count == 0 ? null : upstream,
             Arguments = new Arguments { Parameters = parameters },
         };
-    }
-
-    // Readable, and told apart by the task's number: two names may become the same once their dots are gone.
-    private static string NameOf(ResolvedTask task)
-    {
-        var letters = task.Task.Name.Value.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-');
-        var readable = new string([.. letters.Take(MaxTaskInName)]).Trim('-');
-        var number = task.Index.ToString(CultureInfo.InvariantCulture);
-        return readable.Length == 0 ? "task-" + number : $"{readable}-{number}";
     }
 }

@@ -1,5 +1,6 @@
 using Sluice.Adapters.Argo;
 using Sluice.Client;
+using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
@@ -32,8 +33,19 @@ public sealed class RunGraphs(IRunStore runs, IStore store, IRepositories reposi
     }
 
     /// <summary>The Argo Workflow for some tasks of a job.</summary>
-    public static string Render(Run run, ResolvedJob job, IReadOnlySet<int> tasks) =>
-        WorkflowRenderer.Render(run.Id, run.Job, run.Commit, job, tasks, new WorkflowOptions());
+    public static string Render(Run run, ResolvedJob job, IReadOnlySet<int> tasks)
+    {
+        var order = new WorkflowOrder
+        {
+            Name = WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, 1),
+            Run = run.Id,
+            Commit = run.Commit,
+            Job = job,
+            Tasks = tasks,
+            Images = CommitImages.Of(job, run.Commit),
+        };
+        return WorkflowRenderer.Render(order, new WorkflowOptions());
+    }
 
     /// <summary>The view of a graph; its digest is that of its edges and files.</summary>
     public static GraphView View(ResolvedJob job)
