@@ -12,6 +12,17 @@ internal static partial class Native
     private const int SetSubreaper = 36;
     private const int NoHang = 1;
 
+    /// <summary>
+    /// Looks names up in files and by DNS, which are part of this program, whatever the image's <c>nsswitch.conf</c> says: what else it names would
+    /// have to be loaded from the image, for another C library than ours.
+    /// </summary>
+    public static void LookUpAlone()
+    {
+        _ = ConfigureLookup("passwd", "files");
+        _ = ConfigureLookup("group", "files");
+        _ = ConfigureLookup("hosts", "files dns");
+    }
+
     /// <summary>Nobody of the same user may look into this process: not at its memory, its environment or its open files (prctl(2)).</summary>
     public static void BecomeUndumpable() => Check(PrCtl(SetDumpable, 0, 0, 0, 0));
 
@@ -34,6 +45,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int PrCtl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "__nss_configure_lookup", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ConfigureLookup(string database, string services);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);

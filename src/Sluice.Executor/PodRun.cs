@@ -18,6 +18,7 @@ internal static class PodRun
     /// <returns>The status to end with.</returns>
     public static async Task<int> RunAsync(JobName job, RunId run, int task)
     {
+        Native.LookUpAlone();
         Native.BecomeUndumpable();
         Native.BecomeSubreaper();
         var folder = Path.GetDirectoryName(Environment.ProcessPath)!;

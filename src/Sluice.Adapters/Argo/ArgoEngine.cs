@@ -25,7 +25,10 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
     public bool UsesImages => true;
 
     /// <inheritdoc/>
-    public int MaxTasks => 5000;
+    public int MaxTasks => options.MaxTasks;
+
+    /// <inheritdoc/>
+    public bool Fits(WorkflowOrder order) => WorkflowRenderer.RenderJson(order, options).Length <= MaxBytes;
 
     private ClusterCalls Calls => _calls ??= new ClusterCalls(_connection, options, pace, time);
 

@@ -15,6 +15,9 @@ public sealed record WorkflowOptions
     /// <summary>Most pods of one Workflow at once.</summary>
     public int Parallelism { get; init; } = 20;
 
+    /// <summary>Most tasks of one Workflow; a graph that is larger is cut. Some 5,000 stay under a megabyte, which Kubernetes takes.</summary>
+    public int MaxTasks { get; init; } = 5_000;
+
     /// <summary>How long an ended Workflow stays, in seconds.</summary>
     public int KeepSeconds { get; init; } = 3600;
 

@@ -8,6 +8,9 @@ public interface IClusterEngine : IEngine
     /// <summary>The most tasks of one workflow: a larger graph is cut.</summary>
     int MaxTasks { get; }
 
+    /// <summary>Whether a workflow is small enough to be handed over.</summary>
+    bool Fits(WorkflowOrder order);
+
     /// <summary>Hands a workflow over. Where one of its name is there already and is this run's, nothing is done.</summary>
     /// <exception cref="SluiceException">It cannot be handed over, for a reason that is told in words: Unavailable where the cluster did not answer,
     /// BadGateway where it refused.</exception>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Core.Planning;
 using Sluice.Core.Running;
 
@@ -21,7 +20,7 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
         var last = intents.LastOrDefault();
         var intent = last is not null && !_done.Contains(last.Number) && open.Any(node => last.Tasks.Contains(node.Task.Index))
             ? last
-            : await WriteAsync((last?.Number ?? 0) + 1, open.Take(engine.MaxTasks).ToList(), cancellationToken);
+            : await WriteAsync((last?.Number ?? 0) + 1, open, cancellationToken);
         var order = OrderOf(intent);
         await engine.SubmitAsync(order, cancellationToken);
         return order;
@@ -31,13 +30,21 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
     public async Task SetDoneAsync(CancellationToken cancellationToken) =>
         _done.UnionWith((await work.ListIntentsAsync(cancellationToken)).Select(intent => intent.Number));
 
-    private async Task<WorkflowIntent> WriteAsync(int number, List<ExecutionNode> tasks, CancellationToken cancellationToken)
+    private async Task<WorkflowIntent> WriteAsync(int number, IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken)
     {
-        await orders.WriteAsync(tasks, cancellationToken);
-        var intent = new WorkflowIntent(number, [.. tasks.Select(node => node.Task.Index)]);
+        var intent = Cut(number, open, engine.MaxTasks);
+        for (var most = intent.Tasks.Length / 2; most > 0 && !engine.Fits(OrderOf(intent)); most /= 2)
+        {
+            intent = Cut(number, open, most);
+        }
+
+        await orders.WriteAsync(open.Take(intent.Tasks.Length), cancellationToken);
         await work.PutIntentAsync(intent, cancellationToken);
         return intent;
     }
+
+    private static WorkflowIntent Cut(int number, IReadOnlyList<ExecutionNode> open, int most) =>
+        new(number, [.. open.Take(most).Select(node => node.Task.Index)]);
 
     private WorkflowOrder OrderOf(WorkflowIntent intent) => new()
     {
@@ -48,7 +55,6 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
         Tasks = intent.Tasks.ToHashSet(),
         FailFast = run.Options.FailFast,
         Parallelism = run.Options.Parallelism,
-        Images = intent.Tasks.Select(index => planned.Job.Tasks[index].Task.Image).OfType<string>().Distinct()
-            .ToImmutableDictionary(image => image, image => TaskImage.RunsAs(image, run.Commit)),
+        Images = TaskImage.AllOf(planned.Job, intent.Tasks, run.Commit),
     };
 }

@@ -24,6 +24,10 @@ public sealed record TaskImage(string Name, string? Tag, string? Digest)
     public static string RunsAs(string image, CommitId commit) =>
         Parse(image) is { Tag: null, Digest: null } ? $"{image}:{commit.Short}" : image;
 
+    /// <summary>What runs for each image of some tasks, by the image as it is written.</summary>
+    public static IReadOnlyDictionary<string, string> AllOf(ResolvedJob job, IEnumerable<int> tasks, CommitId commit) =>
+        tasks.Select(index => job.Tasks[index].Task.Image).OfType<string>().Distinct().ToDictionary(image => image, image => RunsAs(image, commit));
+
     /// <summary>What a fingerprint says of a task's image; null where it has none.</summary>
     public static FingerprintField? FieldOf(JobTask task)
     {

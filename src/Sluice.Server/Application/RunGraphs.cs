@@ -10,7 +10,7 @@ using Sluice.Core.Running;
 namespace Sluice.Server.Application;
 
 /// <summary>The graph behind a run: for people, and as an Argo Workflow.</summary>
-public sealed class RunGraphs(IRunStore runs, IStore store, IRepositories repositories, JobLoader loader)
+public sealed class RunGraphs(IRunStore runs, IStore store, IRepositories repositories, JobLoader loader, WorkflowOptions argo)
 {
     /// <summary>The job as it was at the run's commit.</summary>
     public async Task<ResolvedJob> LoadAsync(Run run, CancellationToken cancellationToken)
@@ -32,20 +32,23 @@ public sealed class RunGraphs(IRunStore runs, IStore store, IRepositories reposi
         return Render(run, job, wanted);
     }
 
-    /// <summary>The Argo Workflow for some tasks of a job.</summary>
-    public static string Render(Run run, ResolvedJob job, IReadOnlySet<int> tasks)
-    {
-        var order = new WorkflowOrder
+    /// <summary>The Argo Workflow for some tasks of a job; where they do not fit into one, those that follow each other, as documents of one stream.</summary>
+    public string Render(Run run, ResolvedJob job, IReadOnlySet<int> tasks) => string.Join(
+        "---\n", job.Order.Where(tasks.Contains).Chunk(argo.MaxTasks).DefaultIfEmpty([]).Select((part, index) => Render(run, job, part, index + 1)));
+
+    private string Render(Run run, ResolvedJob job, int[] tasks, int number) => WorkflowRenderer.Render(
+        new WorkflowOrder
         {
-            Name = WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, 1),
+            Name = WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, number),
             Run = run.Id,
             Commit = run.Commit,
             Job = job,
-            Tasks = tasks,
-            Images = CommitImages.Of(job, run.Commit),
-        };
-        return WorkflowRenderer.Render(order, new WorkflowOptions());
-    }
+            Tasks = tasks.ToHashSet(),
+            FailFast = run.Options.FailFast,
+            Parallelism = run.Options.Parallelism,
+            Images = TaskImage.AllOf(job, tasks, run.Commit),
+        },
+        argo);
 
     /// <summary>The view of a graph; its digest is that of its edges and files.</summary>
     public static GraphView View(ResolvedJob job)

@@ -7,7 +7,7 @@ using Sluice.Core.Running;
 namespace Sluice.Server.Application;
 
 /// <summary>Looks at jobs, runs, tasks, events and logs.</summary>
-public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
+public sealed class RunQueries(IRunStore runs, IStore store, IExecutions executions, StateFolder state)
 {
     private const int MaxPage = 1000;
 
@@ -73,6 +73,11 @@ public sealed class RunQueries(IRunStore runs, IStore store, StateFolder state)
         var run = await FindAsync(id, cancellationToken);
         var found = await runs.FindTaskAsync(run.Id, new TaskName(task), cancellationToken)
             ?? throw new SluiceException(FaultKind.NotFound, "no-such-task", $"This run has no task '{task}'.");
+        if (found.State == TaskState.Running && await executions.OpenLogAsync(run.Id, found.Index, follow, cancellationToken) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var path = state.LogOf(run.Id, found.Index);
         if (follow && !found.IsEnded)
         {

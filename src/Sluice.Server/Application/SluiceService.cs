@@ -77,7 +77,7 @@ public sealed class SluiceService(
     {
         var (run, planned) = await submission.PlanAsync(request, cancellationToken);
         var wanted = planned.Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task.Index).ToHashSet();
-        return (RunGraphs.Render(run, planned.Job, wanted), wanted.Count);
+        return (graphs.Render(run, planned.Job, wanted), wanted.Count);
     }
 
     /// <summary>The graph of a commit, without a run.</summary>

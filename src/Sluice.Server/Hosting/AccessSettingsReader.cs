@@ -10,8 +10,9 @@ internal static class AccessSettingsReader
     /// <summary>Who may do what.</summary>
     /// <param name="value">The value of a setting by its name, without <c>SLUICE_</c>.</param>
     /// <param name="urls">Where the service listens.</param>
+    /// <param name="runsHere">Whether tasks run as processes of this machine.</param>
     /// <param name="mistakes">Takes what is wrong.</param>
-    public static AccessSettings Read(Func<string, string?> value, string urls, List<string> mistakes)
+    public static AccessSettings Read(Func<string, string?> value, string urls, bool runsHere, List<string> mistakes)
     {
         var uris = urls.Split(';').Select(url => CheckUrl(url, mistakes)).OfType<Uri>().ToList();
         var isLoopback = uris.All(uri => Loopback.Is(uri.Host));
@@ -27,7 +28,7 @@ internal static class AccessSettingsReader
             mistakes.Add($"SLUICE_AUTH__ANONYMOUS: '{word}' is not right; write none, read or run.");
         }
 
-        CheckRemote(value, isLoopback, hasAccessControl: tokens is not null || value("AUTH__ANONYMOUS") is not null, mistakes);
+        CheckRemote(value, isLoopback, runsHere, hasAccessControl: tokens is not null || value("AUTH__ANONYMOUS") is not null, mistakes);
         return new AccessSettings
         {
             TokensFile = tokens,
@@ -53,7 +54,7 @@ internal static class AccessSettingsReader
         return uri;
     }
 
-    private static void CheckRemote(Func<string, string?> value, bool isLoopback, bool hasAccessControl, List<string> mistakes)
+    private static void CheckRemote(Func<string, string?> value, bool isLoopback, bool runsHere, bool hasAccessControl, List<string> mistakes)
     {
         var allowsRemote = value("PROCESS__ALLOW_REMOTE") ?? "false";
         if (allowsRemote is not ("true" or "false"))
@@ -66,7 +67,7 @@ internal static class AccessSettingsReader
             mistakes.Add("SLUICE_URLS: an address that is not loopback needs access control; set SLUICE_AUTH__TOKENS_FILE, or say with SLUICE_AUTH__ANONYMOUS what anybody may do.");
         }
 
-        if (!isLoopback && allowsRemote == "false")
+        if (!isLoopback && runsHere && allowsRemote == "false")
         {
             mistakes.Add("SLUICE_URLS: at an address that is not loopback, others run commands here as the service's user; set SLUICE_PROCESS__ALLOW_REMOTE=true if that is meant.");
         }

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Sluice.Adapters.Argo;
 using Sluice.Adapters.Database;
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Processes;
 using Sluice.Adapters.Yaml;
 using Sluice.Client;
 using Sluice.Core;
+using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
@@ -24,9 +26,9 @@ public sealed class EmbeddedSluice : IAsyncDisposable
 {
     private readonly StateLock? _lock;
     private readonly IDisposable _database;
-    private readonly ICommandEngine _engine;
+    private readonly IEngine _engine;
     private readonly TaskSlots _slots;
-    private readonly RerunVerification _reruns;
+    private readonly RerunVerification? _reruns;
 
     private EmbeddedSluice(SluiceSettings settings, StateLock? taken, ILoggerFactory loggers, TimeProvider time, RunTrigger trigger)
     {
@@ -35,24 +37,36 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         (Runs, var memo, _database) = DatabaseServices.Open(settings.State);
         (Store, _) = OpenStore(settings, time);
         Repositories = GitServices.CreateRepositories(settings.Git, settings.State);
-        _engine = ProcessServices.CreateEngine(settings.Process, time);
+        _engine = settings.Engine == SluiceSettings.ArgoEngine
+            ? ArgoServices.CreateEngine(settings.Argo, time, loggers)
+            : ProcessServices.CreateEngine(settings.Process, time);
         _slots = new TaskSlots(settings.Parallelism);
         var contents = new RevisionContents(memo);
         var reader = YamlServices.CreateManifestReader();
         var loader = new JobLoader(Repositories, reader, memo, contents, _engine);
         var planner = new RunPlanner(Repositories, loader, Store, _engine, new Adopter(loader, contents, time), new Importer(loader, time));
-        var runner = new TaskRunner(_engine, settings.State, time, loggers.CreateLogger<TaskRunner>());
         var ends = new RunEnds(Store, Runs, time);
-        var attempt = new RunAttempt(planner, Repositories, Runs, ends, new LocalExecutions(runner, _slots, time), time);
+        IExecutions executions;
+        if (_engine is ICommandEngine commands)
+        {
+            var runner = new TaskRunner(commands, settings.State, time, loggers.CreateLogger<TaskRunner>());
+            executions = new LocalExecutions(runner, _slots, time);
+            _reruns = new RerunVerification(planner, runner, _slots, time);
+        }
+        else
+        {
+            executions = new ClusterExecutions((IClusterEngine)_engine, settings.State, time);
+        }
+
+        var attempt = new RunAttempt(planner, Repositories, Runs, ends, executions, time);
         var reconciler = new RunReconciler(attempt, ends, time, loggers.CreateLogger<RunReconciler>());
         Queue = new RunQueue(reconciler, Runs, settings.RunsPerJob, loggers.CreateLogger<RunQueue>());
-        _reruns = new RerunVerification(planner, runner, _slots, time);
         var submission = new RunSubmission(Repositories, Runs, Store, planner, Queue, _engine, time, trigger);
-        var graphs = new RunGraphs(Runs, Store, Repositories, loader);
+        var graphs = new RunGraphs(Runs, Store, Repositories, loader, settings.Argo);
         Api = new SluiceService(
             submission,
             Queue,
-            new RunQueries(Runs, Store, settings.State),
+            new RunQueries(Runs, Store, executions, settings.State),
             new WhyQuery(Runs, Store, graphs),
             graphs,
             new CommitQueries(Runs, Store));
@@ -140,10 +154,12 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     public async IAsyncEnumerable<RerunReport> RerunAsync(
         RunRequest request, double fraction, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var reruns = _reruns ?? throw new SluiceException(
+            FaultKind.BadRequest, "rerun-unavailable", "verify --rerun runs tasks on this machine; it is not available with SLUICE_ENGINE=argo.");
         var url = Repositories.Parse(request.JobUrl);
         var repository = await Repositories.OpenAsync(url, cancellationToken);
         var commit = (await repository.ResolveAsync(request.Ref, cancellationToken)).Commit;
-        await foreach (var report in _reruns.RunAsync(JobName.Parse(request.JobName), url, commit, fraction, cancellationToken))
+        await foreach (var report in reruns.RunAsync(JobName.Parse(request.JobName), url, commit, fraction, cancellationToken))
         {
             yield return report;
         }

@@ -16,7 +16,7 @@ public sealed class SettingsReader
         "URLS", "HOSTS", "DATA", "STORE__KIND", "STORE__PUBLISH", "STORE__ENDPOINT", "STORE__REGION", "STORE__BUCKET",
         "STORE__ACCESS_KEY", "STORE__SECRET_KEY", "STORE__PATH_STYLE", "STORE__SINGLE_WRITER", "ENGINE", "PARALLELISM", "RUNS_PER_JOB", "GIT__ALLOWED", "GIT__PRIVATEHOSTS",
         "GIT__FETCHTIMEOUT", "PROCESS__PASS_ENV", "PROCESS__GRACE",
-        "PROCESS__ALLOW_REMOTE", "AUTH__TOKENS_FILE", "AUTH__ANONYMOUS",
+        "PROCESS__ALLOW_REMOTE", "AUTH__TOKENS_FILE", "AUTH__ANONYMOUS", .. ArgoSettingsReader.Known,
     ];
 
     // Read elsewhere: by the command line, and set by Sluice itself for tasks.
@@ -136,7 +136,12 @@ public sealed class SettingsReader
     private SluiceSettings Build()
     {
         var defaults = new SluiceSettings();
-        Only("ENGINE", "process", "container and argo come with a later release");
+        var engine = Value("ENGINE") ?? defaults.Engine;
+        if (engine is not (SluiceSettings.ProcessEngine or SluiceSettings.ArgoEngine))
+        {
+            _mistakes.Add($"{Prefix}ENGINE: '{engine}' is not available; write process or argo (container comes with a later release).");
+        }
+
         var isPublishing = Value("STORE__PUBLISH") is not { } publish || publish == "all"
             || (publish != "record" && Report("STORE__PUBLISH", publish, "all or record"));
         defaults.Files.PublishData = isPublishing;
@@ -150,24 +155,19 @@ public sealed class SettingsReader
 
         // Whoever works with the state folder is on this machine already, and may read its folders; a service asks who can reach it.
         defaults.Git.AllowLocalPaths = true;
+        var s3 = new S3SettingsReader(Value, _mistakes).Read(isPublishing);
         return defaults with
         {
             Urls = urls,
-            Access = AccessSettingsReader.Read(Value, urls, _mistakes),
+            Engine = engine,
+            Access = AccessSettingsReader.Read(Value, urls, runsHere: engine == SluiceSettings.ProcessEngine, _mistakes),
             State = new StateFolder(DataFolder()),
-            S3 = new S3SettingsReader(Value, _mistakes).Read(isPublishing),
+            S3 = s3,
+            Argo = new ArgoSettingsReader(Value, _mistakes).Read(s3, isUsed: engine == SluiceSettings.ArgoEngine),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,
             Notes = _notes,
         };
-    }
-
-    private void Only(string name, string only, string later)
-    {
-        if (Value(name) is { } value && value != only)
-        {
-            _mistakes.Add($"{Prefix}{name}: '{value}' is not available; {later}, use {only}.");
-        }
     }
 
     private string DataFolder() => Path.GetFullPath(Value("DATA") ?? SluiceSettings.DefaultData);

@@ -1,3 +1,4 @@
+using Sluice.Adapters.Argo;
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Processes;
 using Sluice.Core.Running;
@@ -10,6 +11,12 @@ namespace Sluice.Server.Hosting;
 /// <summary>How Sluice is set up (contract, section 6); made by <see cref="SettingsReader"/>, which has checked it.</summary>
 public sealed record SluiceSettings
 {
+    /// <summary>Tasks run as processes of this machine.</summary>
+    public const string ProcessEngine = "process";
+
+    /// <summary>Tasks run as pods of Argo Workflows.</summary>
+    public const string ArgoEngine = "argo";
+
     /// <summary>Where the service listens.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8000";
 
@@ -18,6 +25,12 @@ public sealed record SluiceSettings
 
     /// <summary>The state folder.</summary>
     public StateFolder State { get; init; } = new(DefaultData);
+
+    /// <summary>Where tasks run.</summary>
+    public string Engine { get; init; } = ProcessEngine;
+
+    /// <summary>How they run on Argo.</summary>
+    public WorkflowOptions Argo { get; init; } = new();
 
     /// <summary>Most commands at once.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;

@@ -1,5 +1,6 @@
 using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
 
@@ -34,7 +35,7 @@ internal static class TestOrders
             Commit = Commit,
             Job = job,
             Tasks = tasks.ToHashSet(),
-            Images = CommitImages.Of(job, Commit),
+            Images = TaskImage.AllOf(job, Enumerable.Range(0, job.Tasks.Length), Commit),
         };
     }
 
