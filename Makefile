@@ -3,7 +3,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SOURCES := $(shell git ls-files --cached --others --exclude-standard 'src/*' Directory.Build.props Directory.Packages.props global.json)
 
-.PHONY: help run test build serve bench lint format setup clean
+# For `make image`: where the images will be pushed to, their tag, and further arguments of the build.
+IMAGE_REGISTRY ?=
+IMAGE_TAG ?= $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+IMAGE_ARGS ?=
+
+.PHONY: help run test build serve image bench lint format setup clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +26,9 @@ bin/sluice: $(SOURCES)
 
 serve: build ## Run the service on http://127.0.0.1:8000
 	@bin/sluice serve
+
+image: ## Build the container images (IMAGE_REGISTRY, IMAGE_TAG, IMAGE_ARGS)
+	@scripts/image.sh "$(IMAGE_REGISTRY)" "$(IMAGE_TAG)" $(IMAGE_ARGS)
 
 bench: build ## Run the benchmarks
 	@scripts/bench.sh
