@@ -18,6 +18,15 @@ else
   [ -z "${CI:-}" ] || exit 1
 fi
 
+# What builds the overlays of deploy/; the same holds for it.
+if TEST_KUBECTL=$(scripts/kubectl.sh 2>artifacts/kubectl.log); then
+  export TEST_KUBECTL
+else
+  unset TEST_KUBECTL
+  echo "test: no kubectl ($(tail -1 artifacts/kubectl.log)); the tests that need one are skipped" >&2
+  [ -z "${CI:-}" ] || exit 1
+fi
+
 results=artifacts/test-results
 rm -rf "$results" && mkdir -p "$results"
 status=0

@@ -31,6 +31,9 @@ public sealed class SettingsReader
 
     private static readonly string[] NoLongerNeeded = ["TEMPORARY_ADDR", "REDIS_HOST", "REDIS_PORT"];
 
+    /// <summary>Every setting by its name, without <c>SLUICE_</c>.</summary>
+    internal static IReadOnlyCollection<string> Names => Known;
+
     private readonly Dictionary<string, string> _values = [];
     private readonly List<string> _mistakes = [];
     private readonly List<string> _notes = [];
