@@ -38,11 +38,15 @@ internal sealed class Overlay
     /// <summary>The service's own container.</summary>
     public JsonNode Container => Of("Deployment", "sluice").Pod!["containers"]![0]!;
 
+    /// <summary>Skips the test where there is no kubectl.</summary>
+    public static void Require() =>
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(Variable) is null, $"needs kubectl: {Variable}=$(scripts/kubectl.sh); make test does that");
+
     /// <summary>Builds an overlay, once.</summary>
     public static Task<Overlay> BuildAsync(string name)
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable(Variable) is null, $"needs kubectl: {Variable}=$(scripts/kubectl.sh); make test does that");
-        return Built.GetOrAdd(name, ReadAsync);
+        Require();
+        return Built.GetOrAdd(name, it => ReadAsync(Path.Combine(Root, "deploy/overlays", it)));
     }
 
     /// <summary>Builds all of them.</summary>
@@ -54,10 +58,11 @@ internal sealed class Overlay
     /// <summary>A scalar; everything is read as text.</summary>
     public static string Text(JsonNode? node) => node!.GetValue<string>();
 
-    private static async Task<Overlay> ReadAsync(string name)
+    /// <summary>Builds one that somebody wrote elsewhere.</summary>
+    public static async Task<Overlay> ReadAsync(string folder)
     {
         var result = await CliWrap.Cli.Wrap(Environment.GetEnvironmentVariable(Variable)!)
-            .WithArguments(["kustomize", Path.Combine(Root, "deploy/overlays", name)])
+            .WithArguments(["kustomize", folder])
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync();
         Assert.True(result.IsSuccess, result.StandardError);

@@ -1,3 +1,4 @@
+using Sluice.Testing;
 using static Sluice.Server.Tests.Deploy.Overlay;
 
 namespace Sluice.Server.Tests.Deploy;
@@ -65,5 +66,23 @@ public sealed class OverlayTests
 
         Assert.All(names, name => Assert.StartsWith("sluice-", name, StringComparison.Ordinal));
         Assert.Equal(names.Count, names.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_overlay_of_ones_own_that_the_page_on_operations_shows_builds_on_the_one_for_production()
+    {
+        Require();
+        using var folder = new TempFolder();
+        var page = await File.ReadAllTextAsync(Path.Combine(Root, "docs/operations.md"));
+        var shown = page.Split("```yaml\n").Single(it => it.Contains("kind: Kustomization", StringComparison.Ordinal)).Split("```")[0];
+        var production = Path.GetRelativePath(folder.Path, Path.Combine(Root, "deploy"));
+        await File.WriteAllTextAsync(folder["kustomization.yaml"], shown.Replace("../sluice/deploy", production, StringComparison.Ordinal));
+
+        var overlay = await ReadAsync(folder.Path);
+
+        Assert.Empty(overlay.Warnings);
+        Assert.StartsWith("registry.example.org/team/sluice:", Text(overlay.Container["image"]), StringComparison.Ordinal);
+        Assert.StartsWith("registry.example.org/team/sluice-executor:", overlay.Settings["SLUICE_ARGO__EXECUTOR_IMAGE"], StringComparison.Ordinal);
+        Assert.Equal("none", overlay.Settings["SLUICE_AUTH__ANONYMOUS"]);
     }
 }
