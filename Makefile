@@ -8,7 +8,7 @@ IMAGE_REGISTRY ?=
 IMAGE_TAG ?= $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 IMAGE_ARGS ?=
 
-.PHONY: help run test build serve image bench lint format setup clean
+.PHONY: help run test build serve executor image bench lint format setup clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bin/sluice: $(SOURCES)
 
 serve: build ## Run the service on http://127.0.0.1:8000
 	@bin/sluice serve
+
+executor: setup ## Build bin/sluice-executor, which runs a task inside its pod
+	@scripts/executor.sh
 
 image: ## Build the container images (IMAGE_REGISTRY, IMAGE_TAG, IMAGE_ARGS)
 	@scripts/image.sh "$(IMAGE_REGISTRY)" "$(IMAGE_TAG)" $(IMAGE_ARGS)

@@ -18,6 +18,15 @@ else
   [ -z "${CI:-}" ] || exit 1
 fi
 
+# The executor as it is published, which the stand-in for Argo starts; the same holds for it.
+if TEST_EXECUTOR=$(scripts/executor.sh 2>artifacts/executor.log); then
+  export TEST_EXECUTOR
+else
+  unset TEST_EXECUTOR
+  echo "test: no executor ($(tail -1 artifacts/executor.log)); the tests that need one are skipped" >&2
+  [ -z "${CI:-}" ] || exit 1
+fi
+
 # What builds the overlays of deploy/; the same holds for it.
 if TEST_KUBECTL=$(scripts/kubectl.sh 2>artifacts/kubectl.log); then
   export TEST_KUBECTL

@@ -8,6 +8,11 @@ namespace Sluice.Executor;
 /// </summary>
 internal static class Installation
 {
+    /// <summary>The authorities that the store's certificate may come from, as the executor's image has them: the user's may have none.</summary>
+    public const string CertificatesName = "ca-certificates.crt";
+
+    private const string Certificates = "/etc/ssl/certs/" + CertificatesName;
+
     private const UnixFileMode Everybody =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
@@ -21,6 +26,11 @@ internal static class Installation
             File.Copy(Environment.ProcessPath!, program, overwrite: true);
             File.SetUnixFileMode(program, Everybody);
             Credential.FromEnvironment().Write(folder);
+            if (File.Exists(Certificates))
+            {
+                File.Copy(Certificates, Path.Combine(folder, CertificatesName), overwrite: true);
+            }
+
             return 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

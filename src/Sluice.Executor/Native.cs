@@ -23,6 +23,9 @@ internal static partial class Native
         _ = ConfigureLookup("hosts", "files dns");
     }
 
+    /// <summary>Trusts these authorities, and no others; for this process alone, since .NET does not hand such variables on.</summary>
+    public static void TrustOnly(string certificates) => Check(SetVariable("SSL_CERT_FILE", certificates, 1));
+
     /// <summary>Nobody of the same user may look into this process: not at its memory, its environment or its open files (prctl(2)).</summary>
     public static void BecomeUndumpable() => Check(PrCtl(SetDumpable, 0, 0, 0, 0));
 
@@ -39,7 +42,7 @@ internal static partial class Native
     {
         if (result != 0)
         {
-            throw new IOException($"prctl failed (error {Marshal.GetLastPInvokeError()}).");
+            throw new IOException($"A call of the system failed (error {Marshal.GetLastPInvokeError()}).");
         }
     }
 
@@ -48,6 +51,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "__nss_configure_lookup", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ConfigureLookup(string database, string services);
+
+    [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int replace);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);

@@ -18,10 +18,16 @@ internal static class PodRun
     /// <returns>The status to end with.</returns>
     public static async Task<int> RunAsync(JobName job, RunId run, int task)
     {
+        var folder = Path.GetDirectoryName(Environment.ProcessPath)!;
+        var certificates = Path.Combine(folder, Installation.CertificatesName);
         Native.LookUpAlone();
         Native.BecomeUndumpable();
         Native.BecomeSubreaper();
-        var folder = Path.GetDirectoryName(Environment.ProcessPath)!;
+        if (File.Exists(certificates))
+        {
+            Native.TrustOnly(certificates);
+        }
+
         if (Credential.Take(folder) is not { } credential)
         {
             return Fail($"there is no credential in '{folder}': the init container has not left one, or this pod was started twice.");

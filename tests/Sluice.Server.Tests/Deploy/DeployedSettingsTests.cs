@@ -7,12 +7,6 @@ namespace Sluice.Server.Tests.Deploy;
 public sealed class DeployedSettingsTests
 {
     // Settings of the engine on Argo, which the service does not read yet.
-    private static readonly string[] Coming =
-    [
-        "ARGO__NAMESPACE", "ARGO__SERVICE_ACCOUNT", "ARGO__EXECUTOR_IMAGE", "ARGO__STORE_SECRET", "ARGO__STORE_ENDPOINT", "ARGO__PARALLELISM",
-        "ARGO__NODE_SELECTOR", "ARGO__TOLERATIONS", "ARGO__PULL_SECRETS", "ARGO__USER", "ARGO__CPU", "ARGO__MEMORY", "ARGO__START_TIMEOUT", "ARGO__KEEP",
-    ];
-
     private static readonly string[] Originals = ["PERSISTENT_ADDR", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY"];
 
     [Theory]
@@ -20,7 +14,7 @@ public sealed class DeployedSettingsTests
     public async Task The_service_knows_every_setting(string name)
     {
         var overlay = await BuildAsync(name);
-        var known = SettingsReader.Names.Concat(Coming).SelectMany(it => new[] { $"SLUICE_{it}", $"SLUICE_{it}_FILE" }).Concat(Originals);
+        var known = SettingsReader.Names.SelectMany(it => new[] { $"SLUICE_{it}", $"SLUICE_{it}_FILE" }).Concat(Originals);
 
         Assert.Empty(overlay.Settings.Keys.Except(known));
     }

@@ -66,7 +66,7 @@ public sealed record JobModel
     /// <summary>Every file of the repository.</summary>
     public (string Path, string Content)[] Files() =>
     [
-        ("dependencies.yaml", $"{Comment}$job: {{code_dir: src/job, shared: [src/job/lib]}}\n" + string.Concat((IsReversed ? Tasks.Reverse() : Tasks).Select(task => task.Yaml))),
+        ("dependencies.yaml", $"{Comment}$job: {{code_dir: src/job, shared: [src/job/lib], defaults: {{image: registry.example.org/job}}}}\n" + string.Concat((IsReversed ? Tasks.Reverse() : Tasks).Select(task => task.Yaml))),
         ("params.yaml", $"a: {Parameter}\nb: {OtherParameter}\n"),
         ("src/job/lib", $"{Library}"),
         .. Sources.Select((value, index) => ($"data/s{index}", $"{value}")),

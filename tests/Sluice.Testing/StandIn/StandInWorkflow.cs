@@ -212,7 +212,12 @@ internal sealed class StandInWorkflow(StandInArgo argo, JsonObject created) : ID
 
             nodes[_name] = new JsonObject
             {
-                ["id"] = _name, ["name"] = _name, ["displayName"] = _name, ["type"] = "DAG", ["phase"] = _ended ?? "Running", ["startedAt"] = Now,
+                ["id"] = _name,
+                ["name"] = _name,
+                ["displayName"] = _name,
+                ["type"] = "DAG",
+                ["phase"] = _ended ?? "Running",
+                ["startedAt"] = Now,
             };
             workflow["status"] = new JsonObject { ["phase"] = _ended ?? "Running", ["startedAt"] = Now, ["nodes"] = nodes };
             if (_shut.IsCancellationRequested && _ended is "Failed")
