@@ -4,6 +4,7 @@ using Sluice.Core;
 using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
 using Sluice.Core.Running;
+using Sluice.Processes;
 using Sluice.Store.S3;
 
 namespace Sluice.Executor;
@@ -14,6 +15,9 @@ internal static class PodRun
     /// <summary>The status of a process that SIGTERM has ended, as a shell tells it.</summary>
     private const int Terminated = 128 + 15;
 
+    /// <summary>Kubernetes gives a pod 30 seconds; what is left goes into saying what happened.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs the task.</summary>
     /// <returns>The status to end with.</returns>
     public static async Task<int> RunAsync(JobName job, RunId run, int task)
@@ -22,7 +26,6 @@ internal static class PodRun
         var certificates = Path.Combine(folder, Installation.CertificatesName);
         Native.LookUpAlone();
         Native.BecomeUndumpable();
-        Native.BecomeSubreaper();
         if (File.Exists(certificates))
         {
             Native.TrustOnly(certificates);
@@ -43,7 +46,8 @@ internal static class PodRun
         {
             var state = new StateFolder(Path.Combine(folder, "state"));
             var work = S3StoreServices.OpenWork(PodOptions.Read(credential), job, run);
-            var runner = new TaskRunner(new PodEngine(TimeProvider.System), state, TimeProvider.System, NullLogger<TaskRunner>.Instance);
+            var engine = ProcessServices.CreateChildEngine("argo", Grace, PodVariables.IsOfThePod, Console.OpenStandardOutput(), TimeProvider.System);
+            var runner = new TaskRunner(engine, state, TimeProvider.System, NullLogger<TaskRunner>.Instance);
             return await new PodTask(work, runner, state, TimeProvider.System).RunAsync(task, PodOptions.PodName, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Adapters.Argo;
 using Sluice.Adapters.Database;
 using Sluice.Adapters.Git;
-using Sluice.Adapters.Processes;
+using Sluice.Processes;
 using Sluice.Adapters.Yaml;
 using Sluice.Client;
 using Sluice.Core;

@@ -1,6 +1,6 @@
 using Sluice.Adapters.Argo;
 using Sluice.Adapters.Git;
-using Sluice.Adapters.Processes;
+using Sluice.Processes;
 using Sluice.Core.Running;
 using Sluice.Server.Access;
 using Sluice.Store.Files;

@@ -1,4 +1,4 @@
-using Sluice.Adapters.Processes;
+using Sluice.Processes;
 
 namespace Sluice.Server.Hosting;
 

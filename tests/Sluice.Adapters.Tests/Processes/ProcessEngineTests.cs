@@ -1,4 +1,4 @@
-using Sluice.Adapters.Processes;
+using Sluice.Processes;
 using Sluice.Core.Running;
 using Sluice.Testing;
 using Sluice.Testing.Engines;

@@ -17,9 +17,10 @@ public sealed partial class ArchitectureTests
         ["Sluice.Core"] = [],
         ["Sluice.Store"] = ["Sluice.Core"],
         ["Sluice.Adapters"] = ["Sluice.Core"],
-        ["Sluice.Executor"] = ["Sluice.Core", "Sluice.Store"],
+        ["Sluice.Processes"] = ["Sluice.Core"],
+        ["Sluice.Executor"] = ["Sluice.Core", "Sluice.Processes", "Sluice.Store"],
         ["Sluice.Client"] = [],
-        ["Sluice.Server"] = ["Sluice.Core", "Sluice.Store", "Sluice.Adapters", "Sluice.Client"],
+        ["Sluice.Server"] = ["Sluice.Core", "Sluice.Store", "Sluice.Adapters", "Sluice.Processes", "Sluice.Client"],
         ["Sluice.Cli"] = ["Sluice.Client", "Sluice.Server"],
     };
 
@@ -40,6 +41,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("Sluice.Core", "Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("Sluice.Client", "")]
+    [InlineData("Sluice.Processes", "")]
     [InlineData("Sluice.Executor", "")]
     [InlineData("Sluice.Store", "AWSSDK.S3 AWSSDK.SecurityToken")]
     [InlineData("Sluice.Adapters", "CliWrap Dapper dbup-core dbup-sqlite KubernetesClient Microsoft.Data.Sqlite YamlDotNet")]

@@ -1,4 +1,4 @@
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>Finds processes of commands whose supervisor is gone, by the TMPDIR that is each command's own.</summary>
 internal static class Strays

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>One command under the supervisor: its main process, its whole tree, and its log.</summary>
 internal sealed class SupervisedCommand(
-    SupervisorRequest request, int process, int output, object gate, Func<IReadOnlyCollection<SupervisedCommand>> alive)
+    SupervisorRequest request, int process, int output, Stream? echo, object gate, Func<IReadOnlyCollection<SupervisedCommand>> alive)
 {
     // A fork bomb is faster than one look at the table.
     private const int MaxSweeps = 200;
@@ -149,6 +149,7 @@ internal sealed class SupervisedCommand(
         {
             // What cannot be kept is read all the same: a full disk must not block the command for ever.
             isFull = isFull || !TryAppend(buffer.AsSpan(0, read));
+            echo?.Write(buffer.AsSpan(0, read));
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>Finds programs as a shell would, in the task's own PATH.</summary>
 internal static class ProgramPath

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Sluice.Core;
 using Sluice.Core.Running;
 
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>The service's side of one supervisor process.</summary>
 internal sealed class SupervisorClient : IDisposable

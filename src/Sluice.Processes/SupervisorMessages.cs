@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>What the service tells the supervisor: start a command, or end one.</summary>
 internal sealed record SupervisorRequest

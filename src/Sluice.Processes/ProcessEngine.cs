@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Sluice.Core.Running;
 
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>Runs commands as processes of this machine, as the service's own user.</summary>
 internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) : ICommandEngine, IDisposable
@@ -31,12 +30,7 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
         var started = time.GetUtcNow();
         var answer = await AnswerAsync(request, either.Token);
         cancellationToken.ThrowIfCancellationRequested();
-        var error = limit.IsCancellationRequested
-            ? $"ran longer than its timeout of {Show(request.Timeout!.Value)}; raise 'timeout' or make it faster"
-            : ErrorOf(answer);
-        error = error is not null && answer.LogError is { } log ? $"{error}; not all of its output could be logged: {log}" : error;
-        var exitCode = answer.ExitCode ?? (answer.Signal is { } signal ? 128 + signal : null);
-        return new CommandOutcome(exitCode, error, started, time.GetUtcNow());
+        return CommandEnds.Of(answer, request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
     }
 
     /// <summary>Ends the supervisor, and with it every command.</summary>
@@ -106,18 +100,4 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
 
         return [.. variables.Select(pair => $"{pair.Key}={pair.Value}")];
     }
-
-    private static string? ErrorOf(SupervisorAnswer answer) => answer switch
-    {
-        { Error: { } error } => error,
-        { Signal: NativeProcess.SigKill } => "killed by SIGKILL (9); perhaps the machine ran out of memory",
-        { Signal: { } signal } => $"killed by signal {signal}",
-        { ExitCode: 0 } => null,
-        { ExitCode: 127 } => "exit status 127: a command was not found",
-        _ => string.Create(CultureInfo.InvariantCulture, $"exit status {answer.ExitCode}"),
-    };
-
-    private static string Show(TimeSpan time) => time.TotalSeconds < 90
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min");
 }

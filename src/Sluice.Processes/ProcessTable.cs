@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>Who is whose child on this machine, as /proc tells.</summary>
 internal static class ProcessTable

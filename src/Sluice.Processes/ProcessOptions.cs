@@ -1,4 +1,4 @@
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>How tasks run as processes of this machine. Read and checked with all other settings (<c>SLUICE_PROCESS__…</c>).</summary>
 public sealed class ProcessOptions

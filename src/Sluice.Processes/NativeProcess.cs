@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sluice.Adapters.Processes;
+namespace Sluice.Processes;
 
 /// <summary>Starting, reaping and killing processes by the system's own calls, which .NET's Process class would fight over.</summary>
 internal static unsafe partial class NativeProcess

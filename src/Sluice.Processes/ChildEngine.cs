@@ -1,0 +1,67 @@
+using Sluice.Core.Running;
+
+namespace Sluice.Processes;
+
+/// <summary>Runs commands as children of this very process, which does nothing else: in a pod, where a supervisor of its own would outlive nobody.</summary>
+internal sealed class ChildEngine(string name, TimeSpan grace, Func<string, bool> isHidden, Stream? echo, TimeProvider time) : ICommandEngine
+{
+    private readonly Lazy<CommandTable> _table = new(() =>
+    {
+        var table = new CommandTable();
+        table.Begin();
+        return table;
+    });
+
+    private long _last;
+
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public string Environment => "";
+
+    /// <inheritdoc/>
+    public bool UsesImages => true;
+
+    /// <inheritdoc/>
+    public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var started = time.GetUtcNow();
+        var asked = new SupervisorRequest
+        {
+            Id = Interlocked.Increment(ref _last),
+            Argv = [.. request.Argv],
+            Folder = request.WorkFolder,
+            Variables = VariablesOf(request),
+            Log = request.LogPath,
+            MaxLogBytes = request.MaxLogBytes,
+            GraceMilliseconds = (int)grace.TotalMilliseconds,
+        };
+        var answer = await _table.Value.RunAsync(asked, echo, either.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        return CommandEnds.Of(answer, request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
+    }
+
+    // What the image brings, less what is this process's own; the task's own variables win.
+    private string[] VariablesOf(CommandRequest request)
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            if (!isHidden((string)variable.Key))
+            {
+                variables[(string)variable.Key] = (string?)variable.Value ?? "";
+            }
+        }
+
+        foreach (var (variable, value) in request.Variables)
+        {
+            variables[variable] = value;
+        }
+
+        return [.. variables.Select(pair => $"{pair.Key}={pair.Value}")];
+    }
+}
