@@ -38,7 +38,7 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
         var json = WorkflowRenderer.RenderJson(order, options);
         if (json.Length > MaxBytes)
         {
-            throw new SluiceException(FaultKind.BadGateway, "workflow-too-large", string.Create(
+            throw Refused("workflow-too-large", string.Create(
                 CultureInfo.InvariantCulture,
                 $"the Workflow '{order.Name}' with {order.Tasks.Count} tasks has {json.Length / 1e6:0.0} MB, and Kubernetes takes {MaxBytes / 1e6:0.0} MB at most; run fewer of its tasks at once, or split the job"));
         }
@@ -50,11 +50,11 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
         }
 
         // It was made by us, before a crash or by a request whose answer got lost; or by somebody else.
-        var known = await Calls.CallAsync(token => Calls.Api.GetAsync(order.Name, token), cancellationToken);
+        var known = await Calls.CallAsync(token => Calls.Api.FindAsync(order.Name, token), cancellationToken)
+            ?? throw Refused("workflow-deleted", $"there was a Workflow '{order.Name}' in the namespace '{options.Namespace}', and it was deleted meanwhile; run again");
         if (known.Metadata.Labels?.GetValueOrDefault(WorkflowRenderer.RunLabel) != order.Run.Value)
         {
-            throw new SluiceException(
-                FaultKind.BadGateway,
+            throw Refused(
                 "workflow-exists",
                 $"there is a Workflow '{order.Name}' in the namespace '{options.Namespace}' that is not of the run {order.Run}; delete it, and run again");
         }
@@ -91,6 +91,8 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    private static SluiceException Refused(string code, string message) => new(FaultKind.BadGateway, code, message);
 
     [LoggerMessage(LogLevel.Information, "Run {RunId}: submitted the Workflow {Workflow} with {Count} tasks, {Bytes} bytes")]
     private partial void LogSubmitted(Core.Running.RunId runId, string workflow, int count, int bytes);

@@ -37,9 +37,18 @@ internal sealed class ClusterApi(ClusterConnection connection, string @namespace
         }
     }
 
-    /// <summary>Reads a Workflow.</summary>
-    public Task<WorkflowObject> GetAsync(string name, CancellationToken cancellationToken) =>
-        AskAsync<WorkflowObject>(HttpMethod.Get, $"{_workflows}/{name}", null, cancellationToken);
+    /// <summary>Reads a Workflow; null where it is not there.</summary>
+    public async Task<WorkflowObject?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync<WorkflowObject>(HttpMethod.Get, $"{_workflows}/{name}", null, cancellationToken);
+        }
+        catch (ClusterFailedException failed) when (failed.IsMissing)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Reads a Workflow, where it is there, with the version to watch from: one's own may be too old for that.</summary>
     public async Task<(WorkflowObject? Found, string Version)> ListAsync(string name, CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ internal sealed class WorkflowWatch(string name, ClusterCalls calls, FollowPace 
         if (_version is null)
         {
             (var found, _version) = await calls.Api.ListAsync(name, cancellationToken);
-            Work();
+            _pauses.Reset();
             return (found, true);
         }
 
@@ -63,8 +63,8 @@ internal sealed class WorkflowWatch(string name, ClusterCalls calls, FollowPace 
                 return (null, false);
             }
 
-            Work();
-            _hasHeard = true;
+            (_hasWorked, _hasHeard) = (true, true);
+            _pauses.Reset();
             var found = seen.Object.Deserialize<WorkflowObject>(ClusterJson.Options)!;
             _version = found.Metadata.ResourceVersion ?? _version;
             if (seen.Type == "DELETED")
@@ -79,13 +79,8 @@ internal sealed class WorkflowWatch(string name, ClusterCalls calls, FollowPace 
             }
         }
 
-        return (null, false);
-    }
-
-    private void Work()
-    {
         _hasWorked = true;
-        _pauses.Reset();
+        return (null, false);
     }
 
     private void Fail(ApiStatus status)
