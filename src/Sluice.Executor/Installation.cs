@@ -35,7 +35,7 @@ internal static class Installation
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"sluice-executor: cannot install into '{folder}': {exception.Message}");
+            Console.Error.WriteLine($"{PodTask.SaysPrefix}cannot install into '{folder}': {exception.Message}");
             return PodTask.InfrastructureFailure;
         }
     }

@@ -66,7 +66,7 @@ internal static class PodRun
 
     private static int Fail(string message)
     {
-        Console.Error.WriteLine($"sluice-executor: {message}");
+        Console.Error.WriteLine(PodTask.SaysPrefix + message);
         return PodTask.InfrastructureFailure;
     }
 }

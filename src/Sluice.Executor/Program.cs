@@ -17,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("sluice-executor: usage: sluice-executor install FOLDER | sluice-executor run JOB RUN TASK");
+    Console.Error.WriteLine(PodTask.SaysPrefix + "usage: sluice-executor install FOLDER | sluice-executor run JOB RUN TASK");
     return PodTask.InfrastructureFailure;
 }

@@ -15,8 +15,11 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
     private const int AtOnce = 16;
 
     /// <summary>Takes the claim for a task that is ready, where there is one.</summary>
+    /// <param name="node">The task.</param>
+    /// <param name="pod">What the cluster says of it, where it says something.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>False where there is none that counts: the task is where it was.</returns>
-    public async Task<bool> TryTakeAsync(ExecutionNode node, CancellationToken cancellationToken)
+    public async Task<bool> TryTakeAsync(ExecutionNode node, PodStatus? pod, CancellationToken cancellationToken)
     {
         if (await work.FindClaimAsync(node.Task.Index, cancellationToken) is not { } claim)
         {
@@ -33,7 +36,7 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
             return await RefuseAsync(node, "it was made from other inputs than those that count", cancellationToken);
         }
 
-        return claim.IsReused ? await TakeReusedAsync(node, cancellationToken) : await TakeMadeAsync(node, claim, cancellationToken);
+        return claim.IsReused ? await TakeReusedAsync(node, cancellationToken) : await TakeMadeAsync(node, claim, pod, cancellationToken);
     }
 
     // What the pod says of the files is not looked at: the store's own result counts.
@@ -49,7 +52,7 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
         return true;
     }
 
-    private async Task<bool> TakeMadeAsync(ExecutionNode node, Claim claim, CancellationToken cancellationToken)
+    private async Task<bool> TakeMadeAsync(ExecutionNode node, Claim claim, PodStatus? pod, CancellationToken cancellationToken)
     {
         if (WrongFile(node.Task.Task, claim.Files.Outputs) is { } wrong)
         {
@@ -79,12 +82,13 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
 
         // A run keeps its own bytes: what follows was made from them. The store keeps the first.
         var (made, _) = await keeper.KeepAsync(node, claim.Files, claim.StartedAt, cancellationToken);
+        var before = pod is { Attempts.Length: > 1 } ? PodAttempts.Of(pod, await work.ListReportsAsync(node.Task.Index, cancellationToken)) : [];
         progress.Warn(claim.Warnings);
         progress.Change(node.Task.Index, it => it with
         {
             StartedAt = it.StartedAt is { } started && started < claim.StartedAt ? started : claim.StartedAt,
             ExitCode = 0,
-            Attempts = [.. it.Attempts.Where(attempt => attempt.Error is not null), new TaskAttempt(claim.StartedAt, claim.FinishedAt, 0, null)],
+            Attempts = [.. before.Select(pair => pair.Attempt).Where(attempt => attempt.Error is not null), new TaskAttempt(claim.StartedAt, claim.FinishedAt, 0, null)],
         });
         board.Settle(node, RecordedTask.Of(node.Task.Task.Name, made), TaskState.Executed);
         return true;

@@ -99,7 +99,7 @@ internal sealed class ClusterExecution(
         for (var index = 0; index < _ready.Count; index++)
         {
             var node = _ready[index];
-            if (node.State == TaskState.Pending && !await claims.TryTakeAsync(node, cancellationToken))
+            if (node.State == TaskState.Pending && !await claims.TryTakeAsync(node, pod: null, cancellationToken))
             {
                 await board.MustRunAsync(node, cancellationToken);
             }
@@ -118,7 +118,7 @@ internal sealed class ClusterExecution(
             last = status;
             var pods = status.Tasks.ToDictionary(pod => pod.Task);
             Show(order, pods.Values);
-            await TakeInAsync(node => pods.GetValueOrDefault(node.Task.Index)?.State == PodState.Succeeded, cancellationToken);
+            await TakeInAsync(pods, node => pods.GetValueOrDefault(node.Task.Index)?.State == PodState.Succeeded, cancellationToken);
             if (progress.HasFailed)
             {
                 return;
@@ -126,17 +126,18 @@ internal sealed class ClusterExecution(
         }
 
         // A pod may have said what it made although the cluster does not call it a success.
-        await TakeInAsync(node => order.Tasks.Contains(node.Task.Index), cancellationToken);
-        await FailOthersAsync(order, last, cancellationToken);
+        var ended = (last?.Tasks ?? []).ToDictionary(pod => pod.Task);
+        await TakeInAsync(ended, node => order.Tasks.Contains(node.Task.Index), cancellationToken);
+        await FailOthersAsync(order, last, ended, cancellationToken);
     }
 
-    private async Task TakeInAsync(Func<ExecutionNode, bool> mayBeClaimed, CancellationToken cancellationToken)
+    private async Task TakeInAsync(Dictionary<int, PodStatus> pods, Func<ExecutionNode, bool> mayBeClaimed, CancellationToken cancellationToken)
     {
         for (var index = 0; index < _ready.Count; index++)
         {
             if (_ready[index].State == TaskState.Pending && mayBeClaimed(_ready[index]))
             {
-                await claims.TryTakeAsync(_ready[index], cancellationToken);
+                await claims.TryTakeAsync(_ready[index], pods.GetValueOrDefault(_ready[index].Task.Index), cancellationToken);
             }
 
             _ready.AddRange(board.TakeReady());
@@ -167,9 +168,9 @@ internal sealed class ClusterExecution(
     }
 
     // Of the tasks that were ready only: what depends on others is skipped with them, or waits for the next workflow.
-    private async Task FailOthersAsync(WorkflowOrder order, WorkflowStatus? last, CancellationToken cancellationToken)
+    private async Task FailOthersAsync(
+        WorkflowOrder order, WorkflowStatus? last, Dictionary<int, PodStatus> pods, CancellationToken cancellationToken)
     {
-        var pods = (last?.Tasks ?? []).ToDictionary(pod => pod.Task);
         var otherwise = last is { IsGone: true } ? $"the workflow {order.Name} was deleted before it had ended"
             : last?.Error ?? $"the workflow {order.Name} ended without a word of it";
         foreach (var node in _ready.Where(node => node.State == TaskState.Pending && order.Tasks.Contains(node.Task.Index)).ToList())

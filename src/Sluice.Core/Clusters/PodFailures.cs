@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Core.Results;
 using Sluice.Core.Running;
 
@@ -33,47 +32,23 @@ internal sealed class PodFailures(
             return false;
         }
 
-        var attempts = AttemptsOf(status, reports);
+        var attempts = PodAttempts.Of(status, reports);
         (TaskAttempt? Attempt, bool IsOutside) last = attempts is [.., var newest] ? newest : (null, true);
         AreAllOutside &= last.IsOutside;
         await KeepLogAsync(workflow, node, reports is [.., var report] ? report.Log : null, cancellationToken);
+        var tail = await TailAsync(node, cancellationToken);
         var error = last.Attempt?.Error ?? status?.Trouble ?? otherwise;
-        error += await HintAsync(node, cancellationToken);
+        error = last.IsOutside && LastWords(tail) is { } words ? words : error + MissingFileHint.Of(tail, planned.UndeclaredBy(node.Task));
         progress.Change(node.Task.Index, it => it with
         {
             State = TaskState.Failed,
-            Attempts = [.. attempts.Select(pair => pair.Attempt!)],
+            Attempts = [.. attempts.Select(pair => pair.Attempt)],
             ExitCode = last.Attempt?.ExitCode,
             Error = error,
             FinishedAt = time.GetUtcNow(),
         });
         return true;
     }
-
-    // The pod itself knows best; one that was killed, or never began, could say nothing.
-    private static ImmutableArray<(TaskAttempt? Attempt, bool IsOutside)> AttemptsOf(PodStatus? status, IReadOnlyList<PodReport> reports)
-    {
-        var known = reports.ToList();
-        var attempts = ImmutableArray.CreateBuilder<(TaskAttempt?, bool)>();
-        foreach (var pod in status?.Attempts ?? [])
-        {
-            var report = known.Find(it => it.Pod.EndsWith(pod.Pod, StringComparison.Ordinal));
-            if (report is not null)
-            {
-                known.Remove(report);
-                attempts.Add((Of(report), false));
-            }
-            else if (pod.StartedAt is { } started)
-            {
-                attempts.Add((new TaskAttempt(started, pod.FinishedAt, pod.ExitCode, pod.Error), pod.IsOutside));
-            }
-        }
-
-        attempts.AddRange(known.Select(report => ((TaskAttempt?)Of(report), false)));
-        return attempts.ToImmutable();
-    }
-
-    private static TaskAttempt Of(PodReport report) => new(report.StartedAt, report.FinishedAt, report.ExitCode, report.Error);
 
     private async Task KeepLogAsync(string workflow, ExecutionNode node, BlobInfo? log, CancellationToken cancellationToken)
     {
@@ -88,7 +63,7 @@ internal sealed class PodFailures(
         }
     }
 
-    private async Task<string> HintAsync(ExecutionNode node, CancellationToken cancellationToken)
+    private async Task<string> TailAsync(ExecutionNode node, CancellationToken cancellationToken)
     {
         var path = state.LogOf(run.Id, node.Task.Index);
         if (!File.Exists(path))
@@ -97,6 +72,10 @@ internal sealed class PodFailures(
         }
 
         await using var log = File.OpenRead(path);
-        return MissingFileHint.Of(await LogTail.ReadAsync(log, TailBytes, cancellationToken), planned.UndeclaredBy(node.Task));
+        return await LogTail.ReadAsync(log, TailBytes, cancellationToken);
     }
+
+    // What the executor said itself before it gave up.
+    private static string? LastWords(string tail) =>
+        tail.Split('\n').LastOrDefault(line => line.StartsWith(PodTask.SaysPrefix, StringComparison.Ordinal))?[PodTask.SaysPrefix.Length..];
 }

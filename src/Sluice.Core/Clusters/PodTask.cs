@@ -13,6 +13,9 @@ public sealed class PodTask(IRunWork work, TaskRunner runner, StateFolder state,
     /// <summary>The exit status of a pod that could not do its work for a reason that is not the task's (EX_TEMPFAIL in sysexits.h).</summary>
     public const int InfrastructureFailure = 75;
 
+    /// <summary>How a line begins that the executor says itself, among the lines of the command.</summary>
+    public const string SaysPrefix = "sluice-executor: ";
+
     /// <summary>Does it.</summary>
     /// <param name="task">The task's index.</param>
     /// <param name="pod">The pod's name.</param>

@@ -145,6 +145,15 @@ public sealed class TestKubernetes : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes all rules back.</summary>
+    public void ClearAnswers()
+    {
+        lock (_lock)
+        {
+            _answers.Clear();
+        }
+    }
+
     /// <summary>Breaks off every watch and log that is open.</summary>
     public void BreakWatches()
     {
