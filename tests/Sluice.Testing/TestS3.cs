@@ -14,6 +14,12 @@ public static class TestS3
     /// <summary>The secret key to it.</summary>
     public const string SecretKey = "sluice-secret";
 
+    /// <summary>The access key of a second user, who may do what a bucket's owner lets him: see <see cref="LetPodsInAsync"/>.</summary>
+    public const string PodAccessKey = "sluice-pods";
+
+    /// <summary>The secret key to it.</summary>
+    public const string PodSecretKey = "sluice-secret-pods";
+
     /// <summary>The environment variable with its address.</summary>
     public const string Variable = "TEST_S3_ENDPOINT";
 
@@ -41,6 +47,34 @@ public static class TestS3
             ("SLUICE_STORE__KIND", "s3"), ("SLUICE_STORE__ENDPOINT", Endpoint.ToString()), ("SLUICE_STORE__BUCKET", bucket),
             ("SLUICE_STORE__ACCESS_KEY", AccessKey), ("SLUICE_STORE__SECRET_KEY", SecretKey),
         ];
+    }
+
+    /// <summary>
+    /// Lets the second user do what pods may, by the policy that docs/operations.md gives. The owner has to be let in too: this server knows no
+    /// two users of one account, and what a stranger puts into a bucket is the stranger's.
+    /// </summary>
+    public static async Task LetPodsInAsync(string bucket)
+    {
+        using var client = Connect();
+        await client.PutBucketPolicyAsync(bucket, $$"""
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/pods"]}, "Action": ["s3:GetObject"],
+                  "Resource": ["arn:aws:s3:::{{bucket}}/*/.sluice/cas/*", "arn:aws:s3:::{{bucket}}/*/.sluice/results/*", "arn:aws:s3:::{{bucket}}/*/.sluice/work/*"]
+                },
+                {
+                  "Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/pods"]}, "Action": ["s3:PutObject"],
+                  "Resource": ["arn:aws:s3:::{{bucket}}/*/.sluice/work/*"]
+                },
+                {
+                  "Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/sluice"]}, "Action": ["s3:*"],
+                  "Resource": ["arn:aws:s3:::{{bucket}}/*"]
+                }
+              ]
+            }
+            """);
     }
 
     /// <summary>A client of its own, to look behind the store's back.</summary>

@@ -29,10 +29,9 @@ internal sealed class ArgoCluster : IAsyncDisposable
         StandInArgo.Require();
         var store = await TestS3.SettingsAsync();
         var argo = await StandInArgo.StartAsync();
-        argo.Secrets["sluice-task-store/access_key"] = TestS3.AccessKey;
-        argo.Secrets["sluice-task-store/secret_key"] = TestS3.SecretKey;
-        var service = await TestService.StartAsync([.. store, .. argo.Settings, .. settings]);
-        return new ArgoCluster(argo, service, store.Single(setting => setting.Name == "SLUICE_STORE__BUCKET").Value);
+        var bucket = store.Single(setting => setting.Name == "SLUICE_STORE__BUCKET").Value;
+        await TestS3.LetPodsInAsync(bucket);
+        return new ArgoCluster(argo, await TestService.StartAsync([.. store, .. argo.Settings, .. settings]), bucket);
     }
 
     /// <summary>A repository whose tasks run in an image.</summary>

@@ -160,4 +160,26 @@ public sealed class ArgoRunTests
         Assert.Equal(".\n", await cluster.Service.Http.GetStringAsync($"/api/v1/jobs/job/commits/{first.Commit}/data/p"));
         Assert.All((await cluster.Service.Api.GetRunAsync(second.Id)).Tasks!, task => Assert.Equal("executed", task.State));
     }
+
+    [Fact]
+    public async Task The_same_job_gives_the_same_data_as_processes_on_files_and_as_pods_on_S3()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        await using var local = await TestService.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync(
+            """
+            rows: {code: [src/x], inputs: [raw/], outputs: [rows.csv], command: cat data/raw/* > data/rows.csv}
+            parts: {code: [src/x], inputs: [rows.csv], outputs: [parts/], command: mkdir data/parts; cp data/rows.csv 'data/parts/a b'; printf '#!/bin/sh' > data/parts/tool; chmod +x data/parts/tool}
+            count: {code: [src/x], inputs: [parts/], outputs: [count], command: 'cat data/parts/* | wc -c > data/count; test -x data/parts/tool'}
+            """,
+            [.. Enumerable.Range(0, 40).Select(number => ($"data/raw/{number:00}", $"{number}\n"))]);
+
+        var run = await cluster.Service.RunAsync(repository);
+        await local.RunAsync(repository);
+
+        Assert.Equal(await DataAsync(local, run.Commit), await DataAsync(cluster.Service, run.Commit));
+    }
+
+    private static async Task<string> DataAsync(TestService service, string commit) =>
+        string.Join('\n', (await service.Api.GetCommitAsync("job", commit)).Files.Select(file => $"{file.Path} {file.Digest} {file.Size}"));
 }

@@ -47,7 +47,7 @@ public sealed class ArgoTrustTests
                 tr '\0' '\n' < /proc/$PPID/environ >> data/seen 2>&1 || true
                 cat /proc/$PPID/maps >> data/seen 2>&1 || true
                 ls -la ../../../.. >> data/seen
-                grep -rs '{{TestS3.SecretKey}}' ../../../.. >> data/seen || true
+                grep -rs '{{TestS3.PodSecretKey}}' ../../../.. >> data/seen || true
             """);
 
         var run = await cluster.Service.RunAsync(repository);
@@ -56,7 +56,7 @@ public sealed class ArgoTrustTests
         Assert.Contains("Permission denied", seen, StringComparison.Ordinal);
         Assert.Contains("DATA_OUTPUT_PATH=", seen, StringComparison.Ordinal);
         Assert.Contains("executor", seen, StringComparison.Ordinal);
-        Assert.DoesNotContain(TestS3.SecretKey, seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestS3.PodSecretKey, seen, StringComparison.Ordinal);
         Assert.DoesNotMatch("(STORE_|POD_NAME|KUBERNETES_|ARGO_|HOSTNAME|credential)", seen);
     }
 

@@ -24,8 +24,7 @@ public sealed class ArgoDifferentialTests : DifferentialTests, IAsyncDisposable
     {
         var store = await TestS3.SettingsAsync();
         _argo = await StandInArgo.StartAsync();
-        _argo.Secrets["sluice-task-store/access_key"] = TestS3.AccessKey;
-        _argo.Secrets["sluice-task-store/secret_key"] = TestS3.SecretKey;
+        await TestS3.LetPodsInAsync(store.Single(setting => setting.Name == "SLUICE_STORE__BUCKET").Value);
         _argo.LosesPod = _ => Interlocked.Increment(ref _pods) % 5 == 0;
         return [.. store, .. _argo.Settings];
     }

@@ -24,7 +24,11 @@ public sealed class StandInArgo : IAsyncDisposable
     public TestKubernetes Kubernetes { get; }
 
     /// <summary>What every Secret holds, by <c>name/key</c>.</summary>
-    public Dictionary<string, string> Secrets { get; } = [];
+    public Dictionary<string, string> Secrets { get; } = new()
+    {
+        ["sluice-task-store/access_key"] = TestS3.PodAccessKey,
+        ["sluice-task-store/secret_key"] = TestS3.PodSecretKey,
+    };
 
     /// <summary>Called before a main container begins, with the pod's folder and name; where it says true, the pod is lost half-way and made again.</summary>
     public Func<string, bool> LosesPod { get; set; } = _ => false;
