@@ -104,8 +104,11 @@ internal sealed class Session : IAsyncDisposable
 
     private static string? ServerOf(ParseResult parsed) => parsed.GetValue(GlobalOptions.Server) ?? SettingsReader.ReadConnection("SERVER");
 
-    private static Dictionary<string, string> Flags(ParseResult parsed) =>
-        parsed.GetValue(GlobalOptions.Data) is { } data ? new Dictionary<string, string> { ["DATA"] = data } : [];
+    private static Dictionary<string, string> Flags(ParseResult parsed)
+    {
+        (string Name, string? Value)[] flags = [("DATA", parsed.GetValue(GlobalOptions.Data)), ("ENGINE", parsed.GetValue(RunCommand.Engine))];
+        return flags.Where(flag => flag.Value is not null).ToDictionary(flag => flag.Name, flag => flag.Value!);
+    }
 
     // The owner, or the client of a service that is it; null where a command is, which answers nobody.
     private static Session? TryOpen(SluiceSettings settings) =>

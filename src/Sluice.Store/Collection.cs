@@ -2,6 +2,7 @@ using Sluice.Core;
 using Sluice.Core.Json;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
+using Sluice.Core.Running;
 
 namespace Sluice.Store;
 
@@ -40,14 +41,41 @@ internal sealed class Collection(JobStore store, GcOptions options, DateTimeOffs
         }
 
         var oldContents = await store.ContentFilesAsync(cancellationToken).Where(IsOld).ToListAsync(cancellationToken);
+        var left = await LeftByEndedRunsAsync(cancellationToken);
         var report = new GcReport(
-            options.IsDryRun, [.. given.Keys.Select(commit => commit.Value)], oldResults.Count, oldContents.Count, oldContents.Sum(file => file.Size));
+            options.IsDryRun,
+            [.. given.Keys.Select(commit => commit.Value)],
+            oldResults.Count,
+            oldContents.Count + left.Count,
+            oldContents.Concat(left).Sum(file => file.Size));
         if (!options.IsDryRun)
         {
             await DeleteAsync(given, [.. oldResults, .. oldContents], cancellationToken);
+            await _files.DeleteAsync([.. left.Select(file => file.Name)], cancellationToken);
         }
 
         return report;
+    }
+
+    // Where runs met their pods: taken away at their end, unless they were cancelled, or the service went away right then.
+    private async Task<List<SpaceFile>> LeftByEndedRunsAsync(CancellationToken cancellationToken)
+    {
+        var (left, isEnded) = (new List<SpaceFile>(), new Dictionary<string, bool>());
+        await foreach (var file in _files.ListAsync(SpaceNames.Work, cancellationToken))
+        {
+            var name = file.Name[(SpaceNames.Work.Length + 1)..].Split('/')[0];
+            if (!isEnded.TryGetValue(name, out var ended))
+            {
+                isEnded[name] = ended = RunId.TryParse(name, out var run) && await _files.FindAsync(SpaceNames.Run(run), cancellationToken) is not null;
+            }
+
+            if (ended && file.Modified < _before)
+            {
+                left.Add(file);
+            }
+        }
+
+        return left;
     }
 
     private bool IsOld(SpaceFile file) => file.Modified < _before && !_kept.Contains(Digest.Parse(file.Stem));

@@ -13,7 +13,7 @@ internal static class RunCommand
     internal static readonly Option<string> Ref = new("--ref") { Description = "A branch, a tag or a commit", HelpName = "REV" };
     internal static readonly Option<string[]> Force = new("--force") { Description = "Compute a task anew", HelpName = "TASK" };
     internal static readonly Option<bool> Adopt = new("--adopt") { Description = "Take committed outputs for results in a job's first run" };
-    private static readonly Option<string> Engine = new("--engine") { Description = "Where tasks run: process", HelpName = "NAME" };
+    internal static readonly Option<string> Engine = new("--engine") { Description = "Where tasks run: process or argo (SLUICE_ENGINE)", HelpName = "NAME" };
     private static readonly Option<int?> Parallel = new("-j") { Description = "Most tasks at once", HelpName = "N" };
     private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "Stop everything at the first failure" };
     private static readonly Option<bool> Move = new("--move") { Description = "Take the job's name from the repository that it belongs to" };
@@ -30,12 +30,6 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Engine) is { } engine && engine != "process")
-        {
-            throw new SluiceException(
-                FaultKind.BadRequest, "engine-unavailable", $"--engine: '{engine}' is not there; process is, and container and argo come with a later release.");
-        }
-
         var target = await Target.FindAsync(parsed, cancellationToken);
         var request = await target.RequestAsync(parsed.GetValue(Ref), cancellationToken) with
         {
@@ -48,7 +42,7 @@ internal static class RunCommand
         };
         Notes.Write(target, parsed.GetValue(Ref));
         await using var session = await Session.OpenAsync(parsed, cancellationToken);
-        var submitted = await SubmitAsync(session, request, cancellationToken);
+        var submitted = await SubmitAsync(session, request, parsed.GetValue(Engine), cancellationToken);
         var run = submitted.IsStored
             ? await session.Api.GetRunAsync(submitted.Run.Id, cancellationToken)
             : await FollowAsync(session.Api, submitted.Run.Id, cancellationToken);
@@ -56,10 +50,16 @@ internal static class RunCommand
     }
 
     // A run of this commit that was interrupted goes on; others of the job have had their day.
-    private static async Task<SubmitResult> SubmitAsync(Session session, RunRequest request, CancellationToken cancellationToken)
+    private static async Task<SubmitResult> SubmitAsync(Session session, RunRequest request, string? engine, CancellationToken cancellationToken)
     {
         if (session.Embedded is not { } embedded)
         {
+            if (engine is not null)
+            {
+                throw new SluiceException(
+                    FaultKind.BadRequest, "engine-of-the-service", "--engine: a service runs the tasks here, and its own SLUICE_ENGINE says where; leave --engine out.");
+            }
+
             return await session.Api.SubmitAsync(request, cancellationToken);
         }
 
