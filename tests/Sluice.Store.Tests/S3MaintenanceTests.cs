@@ -27,7 +27,7 @@ public sealed class S3MaintenanceTests : StoreMaintenanceContract
         await space.OpenWork(going).PutIntentAsync(new WorkflowIntent(1, [0]), default);
         await space.PutRunAsync(ended, "{}"u8.ToArray(), default);
 
-        var report = await maintenance.CollectAsync(Name, await AgeAsync(), default);
+        var report = await maintenance.CollectAsync(Name, await AgeAsync() with { IsDryRun = false }, default);
 
         Assert.Equal(1, report.Contents);
         Assert.Empty(await space.OpenWork(ended).ListIntentsAsync(default));

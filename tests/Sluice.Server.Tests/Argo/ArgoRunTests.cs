@@ -180,6 +180,24 @@ public sealed class ArgoRunTests
         Assert.Equal(await DataAsync(local, run.Commit), await DataAsync(cluster.Service, run.Commit));
     }
 
+    [Fact]
+    public async Task A_job_of_five_thousand_tasks_is_one_workflow_of_less_than_a_megabyte()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        cluster.Argo.Kubernetes.OnCreated = _ => { };
+        using var repository = await ArgoCluster.RepositoryAsync(string.Concat(Enumerable.Range(0, 5000).Select(number =>
+            $"task_{number:0000}.py: {{code: [src/x], inputs: [{(number < 100 ? "" : $"part_{number - 100}")}], outputs: [part_{number}], command: touch data/part_{number}}}\n")));
+
+        var id = await cluster.BeginAsync(repository);
+        await Eventually.TrueAsync(() => cluster.Argo.Kubernetes.ListWorkflows().Count == 1);
+        cluster.Argo.Kubernetes.OnPatched = _ => { };
+        await cluster.Service.Api.CancelAsync(id);
+
+        var submitted = Assert.Single(cluster.Argo.Kubernetes.Requests, request => request.Method == "POST");
+        Assert.InRange(submitted.Body.Length, 100_000, 1_000_000);
+        Assert.Equal("cancelled", (await cluster.EndAsync(id)).Status);
+    }
+
     private static async Task<string> DataAsync(TestService service, string commit) =>
         string.Join('\n', (await service.Api.GetCommitAsync("job", commit)).Files.Select(file => $"{file.Path} {file.Digest} {file.Size}"));
 }
