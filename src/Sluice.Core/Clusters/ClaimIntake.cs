@@ -11,36 +11,42 @@ namespace Sluice.Core.Clusters;
 /// </summary>
 internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard board, IRunWork work, ResultKeeper keeper, RunProgress progress)
 {
-    /// <summary>As many contents at once as are read and copied without asking too much of a server.</summary>
-    private const int AtOnce = 16;
+    /// <summary>As many claims, and contents of each, at once as are read and copied without asking too much of a server.</summary>
+    private const int AtOnce = 8;
 
-    /// <summary>Takes the claim for a task that is ready, where there is one.</summary>
-    /// <param name="node">The task.</param>
-    /// <param name="pod">What the cluster says of it, where it says something.</param>
+    /// <summary>Takes the claims for tasks that are ready, where there are some that count; the others stay where they were.</summary>
+    /// <param name="nodes">The tasks.</param>
+    /// <param name="pods">What the cluster says of them, where it says something.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>False where there is none that counts: the task is where it was.</returns>
-    public async Task<bool> TryTakeAsync(ExecutionNode node, PodStatus? pod, CancellationToken cancellationToken)
+    public async Task TakeAsync(IReadOnlyList<ExecutionNode> nodes, IReadOnlyDictionary<int, PodStatus> pods, CancellationToken cancellationToken)
     {
-        if (await work.FindClaimAsync(node.Task.Index, cancellationToken) is not { } claim)
-        {
-            return false;
-        }
+        var described = nodes.Where(board.TryDescribe).ToList();
+        var verdicts = new Action?[described.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, described.Count),
+            Many(cancellationToken),
+            async (index, token) => verdicts[index] = await JudgeAsync(described[index], pods.GetValueOrDefault(described[index].Task.Index), token));
 
-        if (!board.TryDescribe(node))
+        // The board is one loop's: only looking and copying goes on beside it.
+        foreach (var verdict in verdicts)
         {
-            return true;
+            verdict?.Invoke();
         }
-
-        if (claim.Fingerprint != node.Fingerprint)
-        {
-            return await RefuseAsync(node, "it was made from other inputs than those that count", cancellationToken);
-        }
-
-        return claim.IsReused ? await TakeReusedAsync(node, cancellationToken) : await TakeMadeAsync(node, claim, pod, cancellationToken);
     }
 
+    private static ParallelOptions Many(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+
+    // What is to be done about a task; nothing where nobody has claimed it.
+    private async Task<Action?> JudgeAsync(ExecutionNode node, PodStatus? pod, CancellationToken cancellationToken) =>
+        await work.FindClaimAsync(node.Task.Index, cancellationToken) is not { } claim ? null
+        : claim.Fingerprint != node.Fingerprint ? await RefuseAsync(node, "it was made from other inputs than those that count", cancellationToken)
+        : claim.IsReused ? await JudgeReusedAsync(node, cancellationToken)
+        : WrongFile(node.Task.Task, claim.Files.Outputs) is { } wrong ? await RefuseAsync(node, wrong, cancellationToken)
+        : await JudgeMadeAsync(node, claim, pod, cancellationToken);
+
     // What the pod says of the files is not looked at: the store's own result counts.
-    private async Task<bool> TakeReusedAsync(ExecutionNode node, CancellationToken cancellationToken)
+    private async Task<Action> JudgeReusedAsync(ExecutionNode node, CancellationToken cancellationToken)
     {
         if ((await planned.Reuse.FindAsync(node.Task.Task, node.Fingerprint, cancellationToken)).Result is not { } result)
         {
@@ -48,50 +54,48 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
         }
 
         await board.HoldAsync(result, cancellationToken);
-        board.SettleStored(node, result);
-        return true;
+        return () => board.SettleStored(node, result);
     }
 
-    private async Task<bool> TakeMadeAsync(ExecutionNode node, Claim claim, PodStatus? pod, CancellationToken cancellationToken)
+    private async Task<Action> JudgeMadeAsync(ExecutionNode node, Claim claim, PodStatus? pod, CancellationToken cancellationToken)
     {
-        if (WrongFile(node.Task.Task, claim.Files.Outputs) is { } wrong)
-        {
-            return await RefuseAsync(node, wrong, cancellationToken);
-        }
-
         // Held first: a gc that is at work must not take what is about to be there.
         await planned.Store.HoldAsync(run.Id, claim.Files.Contents.Select(content => content.Digest).Prepend(claim.Fingerprint.Digest), cancellationToken);
-        var refused = new List<BlobInfo>();
-        await Parallel.ForEachAsync(
-            claim.Files.Contents.Distinct(),
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (content, token) =>
-            {
-                if (!await work.TakeAsync(content, token))
-                {
-                    lock (refused)
-                    {
-                        refused.Add(content);
-                    }
-                }
-            });
-        if (refused.Count > 0)
+        if (await FindRefusedAsync(claim, cancellationToken) is { } content)
         {
-            return await RefuseAsync(node, $"the content {refused[0].Digest} is not there, or is not what its digest says", cancellationToken);
+            return await RefuseAsync(node, $"the content {content.Digest} is not there, or is not what its digest says", cancellationToken);
         }
 
         // A run keeps its own bytes: what follows was made from them. The store keeps the first.
         var (made, _) = await keeper.KeepAsync(node, claim.Files, claim.StartedAt, cancellationToken);
+        await board.ExplainAsync(node, refused: null, cancellationToken);
         var before = pod is { Attempts.Length: > 1 } ? PodAttempts.Of(pod, await work.ListReportsAsync(node.Task.Index, cancellationToken)) : [];
-        progress.Warn(claim.Warnings);
-        progress.Change(node.Task.Index, it => it with
+        return () =>
         {
-            StartedAt = it.StartedAt is { } started && started < claim.StartedAt ? started : claim.StartedAt,
-            ExitCode = 0,
-            Attempts = [.. before.Select(pair => pair.Attempt).Where(attempt => attempt.Error is not null), new TaskAttempt(claim.StartedAt, claim.FinishedAt, 0, null)],
-        });
-        board.Settle(node, RecordedTask.Of(node.Task.Task.Name, made), TaskState.Executed);
-        return true;
+            progress.Warn(claim.Warnings);
+            progress.Change(node.Task.Index, it => it with
+            {
+                StartedAt = it.StartedAt is { } started && started < claim.StartedAt ? started : claim.StartedAt,
+                ExitCode = 0,
+                Attempts = [.. before.Select(pair => pair.Attempt).Where(attempt => attempt.Error is not null), new TaskAttempt(claim.StartedAt, claim.FinishedAt, 0, null)],
+            });
+            board.Settle(node, RecordedTask.Of(node.Task.Task.Name, made), TaskState.Executed);
+        };
+    }
+
+    private async Task<BlobInfo?> FindRefusedAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var refused = new System.Collections.Concurrent.ConcurrentQueue<BlobInfo>();
+        await Parallel.ForEachAsync(claim.Files.Contents.Distinct(), Many(cancellationToken), TakeAsync);
+        return refused.TryPeek(out var first) ? first : null;
+
+        async ValueTask TakeAsync(BlobInfo content, CancellationToken token)
+        {
+            if (!await work.TakeAsync(content, token))
+            {
+                refused.Enqueue(content);
+            }
+        }
     }
 
     private static string? WrongFile(JobTask task, ImmutableArray<StoredFile> outputs) =>
@@ -102,10 +106,9 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
                 : null;
 
     // Given up, so that the task can be run again; it counts as not run.
-    private async Task<bool> RefuseAsync(ExecutionNode node, string reason, CancellationToken cancellationToken)
+    private async Task<Action> RefuseAsync(ExecutionNode node, string reason, CancellationToken cancellationToken)
     {
         await work.DeleteClaimAsync(node.Task.Index, cancellationToken);
-        progress.Warn([$"{node.Task.Task.Name}: what its pod says it made was refused: {reason}"]);
-        return false;
+        return () => progress.Warn([$"{node.Task.Task.Name}: what its pod says it made was refused: {reason}"]);
     }
 }

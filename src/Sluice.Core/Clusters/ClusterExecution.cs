@@ -23,6 +23,8 @@ internal sealed class ClusterExecution(
     /// <summary>How often a task is given to another workflow whose pod left nothing that counts.</summary>
     private const int MaxTries = 3;
 
+    private static readonly Dictionary<int, PodStatus> NoPods = [];
+
     private readonly List<ExecutionNode> _ready = [];
     private readonly Dictionary<int, int> _tries = [];
     private volatile WorkflowOrder? _current;
@@ -40,9 +42,15 @@ internal sealed class ClusterExecution(
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         board.Prepare();
+        if (await series.HasBegunAsync(cancellationToken))
+        {
+            // What was claimed before an interruption needs no pod.
+            await TakeInAsync(NoPods, _ => true, cancellationToken);
+        }
+
         while (!progress.HasFailed)
         {
-            await DecideAsync(cancellationToken);
+            Describe();
             if (Open() is not [_, ..] open || (run.Options.FailFast && board.HasFailed))
             {
                 break;
@@ -92,22 +100,13 @@ internal sealed class ClusterExecution(
 
     private List<ExecutionNode> Open() => board.InDependencyOrder().Where(node => node.Result is null && node.State is TaskState.Pending).ToList();
 
-    // Before a workflow: what is stored, or was claimed before an interruption, needs no pod.
-    private async Task DecideAsync(CancellationToken cancellationToken)
+    // What has become ready is written down. Whether a result for it is stored, its pod finds out.
+    private void Describe()
     {
-        _ready.AddRange(board.TakeReady());
-        for (var index = 0; index < _ready.Count; index++)
+        while (TakeReady())
         {
-            var node = _ready[index];
-            if (node.State == TaskState.Pending && !await claims.TryTakeAsync(node, pod: null, cancellationToken))
-            {
-                await board.MustRunAsync(node, cancellationToken);
-            }
-
-            _ready.AddRange(board.TakeReady());
+            _ready.RemoveAll(node => node.State != TaskState.Pending || !board.TryDescribe(node));
         }
-
-        _ready.RemoveAll(node => node.State != TaskState.Pending);
     }
 
     private async Task FollowAsync(WorkflowOrder order, CancellationToken cancellationToken)
@@ -131,19 +130,24 @@ internal sealed class ClusterExecution(
         await FailOthersAsync(order, last, ended, cancellationToken);
     }
 
-    private async Task TakeInAsync(Dictionary<int, PodStatus> pods, Func<ExecutionNode, bool> mayBeClaimed, CancellationToken cancellationToken)
+    // Wave by wave: what follows a task may be claimed as soon as that one has its result.
+    private async Task TakeInAsync(IReadOnlyDictionary<int, PodStatus> pods, Func<ExecutionNode, bool> mayBeClaimed, CancellationToken cancellationToken)
     {
-        for (var index = 0; index < _ready.Count; index++)
+        TakeReady();
+        for (var wave = _ready.Where(mayBeClaimed).ToList(); wave.Count > 0;)
         {
-            if (_ready[index].State == TaskState.Pending && mayBeClaimed(_ready[index]))
-            {
-                await claims.TryTakeAsync(_ready[index], pods.GetValueOrDefault(_ready[index].Task.Index), cancellationToken);
-            }
-
-            _ready.AddRange(board.TakeReady());
+            await claims.TakeAsync(wave, pods, cancellationToken);
+            _ready.RemoveAll(node => node.State != TaskState.Pending);
+            var known = _ready.Count;
+            wave = TakeReady() ? _ready.Skip(known).Where(mayBeClaimed).ToList() : [];
         }
+    }
 
-        _ready.RemoveAll(node => node.State != TaskState.Pending);
+    private bool TakeReady()
+    {
+        var before = _ready.Count;
+        _ready.AddRange(board.TakeReady());
+        return _ready.Count > before;
     }
 
     private void Show(WorkflowOrder order, IEnumerable<PodStatus> pods)

@@ -11,6 +11,9 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
 {
     private readonly HashSet<int> _done = [];
 
+    /// <summary>Whether an earlier attempt of the run has begun one.</summary>
+    public async Task<bool> HasBegunAsync(CancellationToken cancellationToken) => (await work.ListIntentsAsync(cancellationToken)).Length > 0;
+
     /// <summary>The next workflow, handed over; the last one of an earlier attempt where that has tasks which are not at their end.</summary>
     /// <param name="open">The tasks that are not at their end, dependencies first.</param>
     /// <param name="cancellationToken">Stops it; what was handed over goes on.</param>

@@ -101,14 +101,29 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
             return false;
         }
 
-        var reasons = await ReasonsAsync(node, reuse, cancellationToken);
-        progress.Change(node.Task.Index, it => it with
-        {
-            Fingerprint = node.Fingerprint,
-            QueuedAt = time.GetUtcNow(),
-            Reasons = reasons.IsEmpty ? it.Reasons : reasons,
-        });
+        await ExplainAsync(node, reuse.Refused, cancellationToken);
+        progress.Change(node.Task.Index, it => it with { Fingerprint = node.Fingerprint, QueuedAt = time.GetUtcNow() });
         return true;
+    }
+
+    /// <summary>Now that the bytes of its upstream are known, a prediction gives way to what really differs.</summary>
+    /// <param name="node">A task that was described and has to run.</param>
+    /// <param name="refused">Why a stored result does not stand for it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task ExplainAsync(ExecutionNode node, ReasonCode? refused, CancellationToken cancellationToken)
+    {
+        if (node.Planned.State == PlannedState.Run)
+        {
+            return;
+        }
+
+        var differences = await planned.Explainer.DifferencesAsync(
+            node.Fields, planned.Plan.Baseline?.Find(node.Task.Task.Name), cancellationToken);
+        ImmutableArray<Reason> reasons = [.. Reasons.Of(differences), .. refused is { } code ? [new Reason(code, "", "")] : Array.Empty<Reason>()];
+        if (!reasons.IsEmpty)
+        {
+            progress.Change(node.Task.Index, it => it with { Reasons = reasons });
+        }
     }
 
     /// <summary>A stored result stands for the task.</summary>
@@ -162,20 +177,6 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
 
     // What became of a task whose result was found: executed, where this very run has made it before it was interrupted.
     private TaskState StateOf(RecordedTask found, TaskState otherwise) => found.Provenance.Run == run.Id ? TaskState.Executed : otherwise;
-
-    // Now that the bytes of its upstream are known, a prediction gives way to what really differs.
-    private async Task<ImmutableArray<Reason>> ReasonsAsync(ExecutionNode node, Reuse reuse, CancellationToken cancellationToken)
-    {
-        if (node.Planned.State == PlannedState.Run)
-        {
-            return [];
-        }
-
-        var differences = await planned.Explainer.DifferencesAsync(
-            node.Fields, planned.Plan.Baseline?.Find(node.Task.Task.Name), cancellationToken);
-        var own = Reasons.Of(differences);
-        return reuse.Refused is { } refused ? [.. own, new Reason(refused, "", "")] : own;
-    }
 
     private void EnqueueIfReady(ExecutionNode node)
     {
