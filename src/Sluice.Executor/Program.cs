@@ -5,8 +5,20 @@ using Sluice.Core.Jobs;
 using Sluice.Core.Running;
 using Sluice.Executor;
 
+try
+{
+    return await RunAsync(args);
+}
+#pragma warning disable CA1031 // One of the places where everything is caught: a defect of ours must not count as the task's failure.
+catch (Exception exception)
+#pragma warning restore CA1031
+{
+    Console.Error.WriteLine($"{PodTask.SaysPrefix}internal error: {exception}");
+    return PodTask.InfrastructureFailure;
+}
+
 // `install FOLDER` puts this program and its credential where the pod's main container finds them; `run JOB RUN TASK` is what that one does.
-return args switch
+static async Task<int> RunAsync(string[] args) => args switch
 {
     ["install", var folder] => Installation.Install(folder),
     ["run", var job, var run, var task] when JobName.TryParse(job, out var name)
