@@ -23,7 +23,14 @@ internal sealed class ClusterConnection(WorkflowOptions options) : IDisposable
         request.RequestUri = new Uri(client.BaseUri, request.RequestUri!);
         if (client.Credentials is not null)
         {
-            await client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
+            try
+            {
+                await client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
+            }
+            catch (KubeConfigException exception)
+            {
+                throw Broken($"the kubeconfig's credential cannot be had: {exception.Message}", exception);
+            }
         }
 
         return await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -37,15 +44,15 @@ internal sealed class ClusterConnection(WorkflowOptions options) : IDisposable
     {
         lock (_lock)
         {
-            return _client ??= new Kubernetes(Configure());
+            return _client ??= Make();
         }
     }
 
-    private KubernetesClientConfiguration Configure()
+    private Kubernetes Make()
     {
         if (options.KubeConfig is null && KubernetesClientConfiguration.IsInCluster())
         {
-            return KubernetesClientConfiguration.InClusterConfig();
+            return new Kubernetes(KubernetesClientConfiguration.InClusterConfig());
         }
 
         var path = options.KubeConfig
@@ -58,14 +65,18 @@ internal sealed class ClusterConnection(WorkflowOptions options) : IDisposable
 
         try
         {
-            return KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(path), options.Context);
+            return new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(path), options.Context));
         }
-        catch (Exception exception) when (exception is KubeConfigException or YamlException or FormatException or CryptographicException or IOException
-            or UnauthorizedAccessException or InvalidOperationException or ArgumentException or NullReferenceException)
+        catch (Exception exception) when (IsOfTheFile(exception))
         {
             throw Broken($"the kubeconfig '{path}' cannot be used: {exception.Message}", exception);
         }
     }
+
+    // What the client's reader of such files lets through, of a file that is not one.
+    private static bool IsOfTheFile(Exception exception) => exception
+        is KubeConfigException or YamlException or FormatException or CryptographicException or IOException or UnauthorizedAccessException
+        or InvalidOperationException or ArgumentException or NullReferenceException;
 
     private static SluiceException Broken(string message, Exception? exception = null) => new(FaultKind.Unavailable, "cluster-unavailable", message, exception);
 }

@@ -34,7 +34,7 @@ internal sealed class RecordedStream
     public int WorkflowChanges => _changes.Count(change => change.Kind == "wf");
 
     /// <summary>Reads one, such as <c>wf/dag-two</c>; skips the test where the recordings are not there.</summary>
-    public static RecordedStream Read(string path)
+    public static RecordedStream Read(string path, bool keepsPodsWaiting = false)
     {
         var file = SharedFiles.Find("recorded", path + ".jsonl");
         var known = new Dictionary<string, Queue<(string Type, JsonObject Value)>>
@@ -52,7 +52,7 @@ internal sealed class RecordedStream
             }
         }
 
-        return new RecordedStream(Path.GetFileName(path), changes);
+        return new RecordedStream(Path.GetFileName(path), changes) { KeepsPodsWaiting = keepsPodsWaiting };
     }
 
     /// <summary>Sends everything up to and with the next change of the workflow.</summary>
@@ -76,6 +76,9 @@ internal sealed class RecordedStream
         return true;
     }
 
+    /// <summary>Whether pods stay as they were while they waited.</summary>
+    public bool KeepsPodsWaiting { get; init; }
+
     /// <summary>Sends what came of pods and events before the next change of the workflow.</summary>
     public void SendPods(TestKubernetes kubernetes)
     {
@@ -85,6 +88,10 @@ internal sealed class RecordedStream
             if (kind == "events")
             {
                 kubernetes.SetEvent(value);
+            }
+            else if (KeepsPodsWaiting && (type == "DELETED" || value["status"]!["phase"]!.ToString() != "Pending"))
+            {
+                continue;
             }
             else if (type == "DELETED")
             {
