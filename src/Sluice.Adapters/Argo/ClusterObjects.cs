@@ -21,8 +21,6 @@ internal sealed record ObjectMetadata
 
     public DateTimeOffset? CreationTimestamp { get; init; }
 
-    public DateTimeOffset? DeletionTimestamp { get; init; }
-
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }

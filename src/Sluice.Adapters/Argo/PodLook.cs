@@ -22,16 +22,16 @@ internal sealed class PodLook(string workflow, ClusterApi api, StartTroubles tro
         try
         {
             var pods = await api.ListPendingPodsAsync(workflow, cancellationToken);
-            var words = pods.ToDictionary(pod => pod, Words);
-            if (words.Any(it => it.Value is null && it.Key.Spec?.NodeName is { Length: > 0 }))
+            var words = pods.ToDictionary(pod => pod.Metadata.Name, Words);
+            if (pods.Any(pod => words[pod.Metadata.Name] is null && pod.Spec?.NodeName is { Length: > 0 }))
             {
                 await AddWarningsAsync(words, cancellationToken);
             }
 
             var hasNews = false;
-            foreach (var (pod, trouble) in words)
+            foreach (var pod in pods)
             {
-                hasNews |= pod.Metadata.Annotations?.GetValueOrDefault(NodeAnnotation) is { } node && troubles.Set(node, trouble);
+                hasNews |= pod.Metadata.Annotations?.GetValueOrDefault(NodeAnnotation) is { } node && troubles.Set(node, words[pod.Metadata.Name]);
             }
 
             return hasNews;
@@ -57,7 +57,7 @@ internal sealed class PodLook(string workflow, ClusterApi api, StartTroubles tro
     }
 
     // What is wrong with a volume is said in events only, which one may not be allowed to see.
-    private async Task AddWarningsAsync(Dictionary<Pod, string?> words, CancellationToken cancellationToken)
+    private async Task AddWarningsAsync(Dictionary<string, string?> words, CancellationToken cancellationToken)
     {
         if (_mayNotSeeEvents)
         {
@@ -79,7 +79,7 @@ internal sealed class PodLook(string workflow, ClusterApi api, StartTroubles tro
         {
             // "Not registered" is said of what is there, to a pod that is being taken away.
             words[pod] = warnings
-                .Where(warning => warning.InvolvedObject.Name == pod.Metadata.Name && warning.Message?.Contains("not registered", StringComparison.Ordinal) is not true)
+                .Where(warning => warning.InvolvedObject.Name == pod && warning.Message?.Contains("not registered", StringComparison.Ordinal) is not true)
                 .Where(warning => warning.Reason is "FailedMount" or "FailedAttachVolume" or "FailedCreatePodSandBox")
                 .Select(warning => StartWords.Of(warning.Reason, warning.Message))
                 .LastOrDefault();

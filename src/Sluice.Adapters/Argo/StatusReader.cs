@@ -49,7 +49,7 @@ internal sealed class StatusReader(WorkflowOrder order)
         return number is { } known && order.Tasks.Contains(known) ? known : null;
     }
 
-    // A Workflow may fail as a whole, before it has begun with any task.
+    // A Workflow may fail as a whole, before it has begun with any task. That it was stopped is no fault of its own.
     private static bool IsUntold(WorkflowState status, bool isEnded, List<PodStatus> tasks) =>
-        isEnded && status.Phase is not "Succeeded" && !tasks.Exists(task => task.State is PodState.Failed or PodState.Skipped);
+        isEnded && status.Phase is not "Succeeded" && !FailureWords.IsStop(status.Message) && !tasks.Exists(task => task.State is PodState.Failed or PodState.Skipped);
 }

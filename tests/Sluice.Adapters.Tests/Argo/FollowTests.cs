@@ -163,6 +163,19 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.Null(last.Error);
     }
 
+    [Fact]
+    public async Task A_workflow_that_was_stopped_before_it_began_has_no_fault_of_its_own()
+    {
+        using var engine = Engines.Create(_kubernetes);
+        _kubernetes.SetWorkflow(Workflows.Of(_order, "Failed", "Stopped with strategy 'Terminate'"));
+
+        var last = await Follow(engine).LastAsync();
+
+        Assert.Null(last.Error);
+        Assert.All(last.Tasks, task => Assert.Equal(PodState.Skipped, task.State));
+        Assert.Equal(3, last.Tasks.Length);
+    }
+
     private Followed Follow(ArgoEngine engine) => new(engine.FollowAsync(_order, TestContext.Current.CancellationToken));
 
     // Away with the watch that is open, once it is.

@@ -43,6 +43,7 @@ internal static class RecordedAnswers
         namespace-terminating-create | submit | BadGateway: the cluster URL: the namespace 'sluice' is being deleted; make it anew, or check SLUICE_ARGO__NAMESPACE.
         quota-exceeded-create | submit | BadGateway: the cluster URL: the quota of the namespace is used up: workflows.argoproj.io "x" is forbidden: exceeded quota: none, requested: … Raise the quota, or wait for other work to end.
         webhook-unreachable-create | submit | Unavailable: the cluster URL: an admission webhook of the cluster does not answer: Internal error occurred: failed calling webhook … Mend the webhook, or take it away.
+        too-many-requests | submit once | done
         crd-missing-get | get | BadGateway: the cluster URL: Argo Workflows is not installed there: it does not know Workflows. Install Argo Workflows, or check the kubeconfig.
         forbidden-get | get | BadGateway: the cluster URL: the account lacks a right: workflows.argoproj.io "api-ok" is forbidden: User "system:serviceaccount:wf:nobody" cannot … Give it this right with a Role.
         get-notfound | get | BadGateway: there was a Workflow 'sluice-my-job-aaaaaaa-…' in the namespace 'sluice', and it was deleted meanwhile; run again
