@@ -73,7 +73,7 @@ internal sealed class ClusterApi(ClusterConnection connection, string @namespace
         }
     }
 
-    /// <summary>The changes of a Workflow after a version, until the server ends the stream.</summary>
+    /// <summary>The changes of a Workflow after a version, until the server ends the stream; first that it is open.</summary>
     public async IAsyncEnumerable<WatchEvent> WatchAsync(string name, string version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A connection that died without a word is noticed by a time a little longer than the server's own.
@@ -82,6 +82,7 @@ internal sealed class ClusterApi(ClusterConnection connection, string @namespace
         var path = $"{_workflows}?watch=true&fieldSelector=metadata.name%3D{name}&resourceVersion={version}"
             + $"&allowWatchBookmarks=true&timeoutSeconds={(int)pace.Watch.TotalSeconds}";
         using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        yield return new WatchEvent(WatchEvent.Opened, default);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(either.Token));
         while (await NextLineAsync() is { } line)
         {

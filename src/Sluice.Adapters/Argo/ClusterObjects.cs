@@ -11,7 +11,11 @@ internal sealed record ApiList<T>(ListMetadata Metadata, IReadOnlyList<T> Items)
 
 internal sealed record ListMetadata(string? ResourceVersion);
 
-internal sealed record WatchEvent(string Type, JsonElement Object);
+internal sealed record WatchEvent(string Type, JsonElement Object)
+{
+    /// <summary>Not of the server's: the stream is open.</summary>
+    public const string Opened = "OPENED";
+}
 
 internal sealed record ObjectMetadata
 {

@@ -64,7 +64,9 @@ internal sealed class TaskNodes(int task, IEnumerable<Node> nodes, WorkflowObjec
         }
 
         var isFailed = pod.Phase is "Failed" or "Error";
-        var (error, isOutside) = isFailed ? Failure(pod, exitCode) : (null, false);
+        var (error, isOutside) = isFailed ? Failure(pod, exitCode)
+            : isEnded && pod.Phase is not "Succeeded" ? (FailureWords.Stopped, true)
+            : (null, false);
         return new PodAttempt(SuffixOf(pod.Id), pod.Phase == "Pending" ? null : pod.StartedAt, pod.FinishedAt, isFailed || pod.Phase == "Succeeded" ? exitCode : null, error, isOutside);
     }
 

@@ -13,6 +13,7 @@ internal sealed class WorkflowWatch(string name, ClusterCalls calls, FollowPace 
     private readonly Pauses _pauses = new(pace, time);
     private IAsyncEnumerator<WatchEvent>? _stream;
     private string? _version;
+    private string? _given;
     private bool _hasWorked;
     private bool _hasHeard;
 
@@ -43,28 +44,34 @@ internal sealed class WorkflowWatch(string name, ClusterCalls calls, FollowPace 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => CloseAsync();
 
-    // One list, or one event of the stream; IsChange is false where the stream has ended.
+    // One list, or one event of the stream; IsChange is false where there is nothing new.
     private async Task<(WorkflowObject? Found, bool IsChange)> StepAsync(CancellationToken cancellationToken)
     {
         if (_version is null)
         {
-            (var found, _version) = await calls.Api.ListAsync(name, cancellationToken);
+            (var listed, _version) = await calls.Api.ListAsync(name, cancellationToken);
             _pauses.Reset();
-            return (found, true);
+            return Given(listed, listed is null || listed.Metadata.ResourceVersion != _given);
         }
 
         _stream ??= calls.Api.WatchAsync(name, _version, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await _stream.MoveNextAsync())
         {
             var seen = _stream.Current;
+            if (seen.Type == WatchEvent.Opened)
+            {
+                _hasWorked = true;
+                _pauses.Reset();
+                continue;
+            }
+
             if (seen.Type == "ERROR")
             {
                 Fail(seen.Object.Deserialize<ApiStatus>(ClusterJson.Options)!);
                 return (null, false);
             }
 
-            (_hasWorked, _hasHeard) = (true, true);
-            _pauses.Reset();
+            _hasHeard = true;
             var found = seen.Object.Deserialize<WorkflowObject>(ClusterJson.Options)!;
             _version = found.Metadata.ResourceVersion ?? _version;
             if (seen.Type == "DELETED")
@@ -75,12 +82,19 @@ internal sealed class WorkflowWatch(string name, ClusterCalls calls, FollowPace 
 
             if (seen.Type is "ADDED" or "MODIFIED")
             {
-                return (found, true);
+                return Given(found, true);
             }
         }
 
-        _hasWorked = true;
+        // A stream without a word may be one of a version that there is not: after a restore of the server, for example.
+        _version = _hasHeard ? _version : null;
         return (null, false);
+    }
+
+    private (WorkflowObject? Found, bool IsChange) Given(WorkflowObject? found, bool isChange)
+    {
+        _given = found?.Metadata.ResourceVersion;
+        return (found, isChange);
     }
 
     private void Fail(ApiStatus status)
@@ -95,14 +109,16 @@ internal sealed class WorkflowWatch(string name, ClusterCalls calls, FollowPace 
 
     private async Task WaitAsync(Exception? trouble, CancellationToken cancellationToken)
     {
-        if (trouble is null && _hasHeard)
+        var wasSilent = !_hasHeard;
+        _hasHeard = false;
+        if (trouble is null)
         {
-            _hasHeard = false;
+            await Task.Delay(wasSilent ? pace.FirstPause : TimeSpan.Zero, time, cancellationToken);
             return;
         }
 
         // What has worked may work again: a server that starts anew knows no kinds for a while. What never has is told at once.
-        if (trouble is not null && (_pauses.IsOver || (!_hasWorked && !ClusterErrors.IsPassing(trouble))))
+        if (_pauses.IsOver || (!_hasWorked && !ClusterErrors.IsPassing(trouble)))
         {
             throw calls.Told(trouble);
         }

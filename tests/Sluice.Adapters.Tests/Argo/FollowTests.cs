@@ -60,6 +60,26 @@ public sealed class FollowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_watch_that_ends_without_a_word_is_begun_anew_and_nothing_is_told_twice()
+    {
+        using var engine = Engines.Create(_kubernetes, pace: Engines.Fast with { Patience = TimeSpan.Zero });
+        for (var times = 0; times < 3; times++)
+        {
+            _kubernetes.Answer(request => request.IsWatch, KubernetesAnswer.Text(200, "", "application/json"), once: true);
+        }
+
+        _kubernetes.SetWorkflow(Workflows.Running(_order));
+        await using var followed = Follow(engine);
+        await followed.NextAsync();
+        var last = followed.LastAsync();
+        await Eventually.TrueAsync(() => _kubernetes.Requests.Count(request => request.IsWatch) == 4);
+        _kubernetes.SetWorkflow(Workflows.Ended(_order));
+        await last;
+
+        Assert.Equal(2, followed.Count);
+    }
+
+    [Fact]
     public async Task A_server_that_is_away_is_waited_for()
     {
         using var engine = Engines.Create(_kubernetes);
