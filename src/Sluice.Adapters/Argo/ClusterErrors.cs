@@ -41,7 +41,7 @@ internal static class ClusterErrors
 
     private static (FaultKind Kind, string Words) Words(ClusterFailedException failed, WorkflowOptions options) => failed.Status switch
     {
-        HttpStatusCode.NotFound when failed.IsPlain => (FaultKind.BadGateway,
+        HttpStatusCode.NotFound when failed.IsOfNoKind => (FaultKind.BadGateway,
             "Argo Workflows is not installed there: it does not know Workflows. Install Argo Workflows, or check the kubeconfig."),
         HttpStatusCode.NotFound when failed.Message.StartsWith("namespaces ", StringComparison.Ordinal) => (FaultKind.BadGateway,
             $"there is no namespace '{options.Namespace}'; make it, or check SLUICE_ARGO__NAMESPACE."),
@@ -61,6 +61,8 @@ internal static class ClusterErrors
         HttpStatusCode.InternalServerError when !failed.IsPassing => (FaultKind.BadGateway, TooLarge(failed)),
         HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest => (FaultKind.BadGateway,
             $"it does not take what Sluice sent, which is a defect of Sluice: {failed.Message}"),
+        _ when failed.IsPlain => (failed.IsPassing ? FaultKind.Unavailable : FaultKind.BadGateway,
+            $"it answered {(int)failed.Status}, and not as an API server does; check the address in the kubeconfig, and what is between."),
         _ => (failed.IsPassing ? FaultKind.Unavailable : FaultKind.BadGateway, $"it answered {(int)failed.Status}: {failed.Message}"),
     };
 

@@ -15,8 +15,11 @@ internal sealed class ClusterFailedException(HttpStatusCode status, string? reas
     /// <summary>When to come again, where it says so.</summary>
     public TimeSpan? RetryAfter => retryAfter;
 
-    /// <summary>Whether the answer is no Status object: of no kind that the server knows, or not of an API server.</summary>
+    /// <summary>Whether the answer is no Status object.</summary>
     public bool IsPlain { get; private init; }
+
+    /// <summary>Whether the server knows no such kind of objects.</summary>
+    public bool IsOfNoKind => IsPlain && status == HttpStatusCode.NotFound && Message == "404 page not found";
 
     /// <summary>Whether it may go well when it is tried again.</summary>
     public bool IsPassing => status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout

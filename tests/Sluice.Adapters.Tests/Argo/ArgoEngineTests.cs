@@ -97,6 +97,22 @@ public sealed class ArgoEngineTests
     }
 
     [Theory]
+    [InlineData(200, FaultKind.Unavailable, "its answer cannot be read")]
+    [InlineData(404, FaultKind.BadGateway, "it answered 404, and not as an API server does")]
+    [InlineData(502, FaultKind.Unavailable, "it answered 502, and not as an API server does")]
+    public async Task What_is_no_API_server_is_told_as_such(int status, FaultKind kind, string words)
+    {
+        await using var kubernetes = await TestKubernetes.StartAsync();
+        kubernetes.Answer(_ => true, KubernetesAnswer.Text(status, "<html>Welcome</html>", "text/html"));
+        using var engine = Engines.Create(kubernetes);
+
+        var exception = await Assert.ThrowsAsync<SluiceException>(() => engine.SubmitAsync(TestOrders.Of(1, 0), default));
+
+        Assert.Equal(kind, exception.Kind);
+        Assert.Contains(words, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(null, "there is no kubeconfig")]
     [InlineData("{", "cannot be used")]
     [InlineData("apiVersion: v1\nkind: Config\nclusters: []\n", "cannot be used")]
