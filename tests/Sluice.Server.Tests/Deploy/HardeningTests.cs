@@ -68,8 +68,9 @@ public sealed class HardeningTests
         Assert.Equal(
             [
                 "sluice: argoproj.io/workflows create,get,list,watch,patch",
-                "sluice: /pods get,list,watch",
+                "sluice: /pods list",
                 "sluice: /pods/log get",
+                "sluice: /events list",
                 "sluice-task: argoproj.io/workflowtaskresults create,patch",
             ],
             rules);
