@@ -7,7 +7,7 @@ namespace Sluice.Testing.StandIn;
 
 /// <summary>
 /// Does what Argo's controller and a kubelet would with the Workflows of a <see cref="TestKubernetes"/>: order, retries, deadlines, init and main
-/// containers, as processes of this machine. Images are not looked at: every program is this machine's.
+/// containers, as processes of this machine. Most images are not looked at: every program is this machine's.
 /// </summary>
 public sealed class StandInArgo : IAsyncDisposable
 {
@@ -29,6 +29,12 @@ public sealed class StandInArgo : IAsyncDisposable
         ["sluice-task-store/access_key"] = TestS3.PodAccessKey,
         ["sluice-task-store/secret_key"] = TestS3.PodSecretKey,
     };
+
+    /// <summary>
+    /// Images that are folders of this machine: their containers see that folder alone, read-only, and their volumes. Needs root. All others see
+    /// this machine.
+    /// </summary>
+    public Dictionary<string, string> Images { get; } = [];
 
     /// <summary>Called before a main container begins, with the pod's folder and name; where it says true, the pod is lost half-way and made again.</summary>
     public Func<string, bool> LosesPod { get; set; } = _ => false;

@@ -53,20 +53,13 @@ internal sealed class StandInPod(StandInArgo argo, JsonObject workflow, JsonObje
 
     private async Task<int> RunAsync(JsonObject container, TestLog? log, TimeSpan deadline, CancellationToken shut)
     {
-        var words = container["command"]!.AsArray().Concat(container["args"]?.AsArray() ?? []).Select(word => OnThisMachine(Fill(word!.ToString()), container)).ToList();
-        List<string> user = IsRoot ? ["setpriv", "--reuid", User, "--regid", User, "--clear-groups", "--no-new-privs", "--bounding-set", "-all", "--"] : [];
-        var start = new ProcessStartInfo
+        var words = CommandOf(container);
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        (start.FileName, var arguments) = IsRoot ? (user[0], user.Skip(1).Concat(words)) : (words[0], words.Skip(1));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         start.Environment.Clear();
         foreach (var (variable, value) in Variables(container))
         {
@@ -139,6 +132,27 @@ internal sealed class StandInPod(StandInArgo argo, JsonObject workflow, JsonObje
                         : argo.Secrets[$"{from["secretKeyRef"]!["name"]}/{from["secretKeyRef"]!["key"]}"]));
         }
     }
+
+    private List<string> CommandOf(JsonObject container)
+    {
+        var words = container["command"]!.AsArray().Concat(container["args"]?.AsArray() ?? []).Select(word => Fill(word!.ToString())).ToList();
+        return argo.Images.TryGetValue(container["image"]!.ToString(), out var root)
+            ? ["/bin/sh", "-c", "exec unshare --mount --propagation private /bin/sh -c \"$0\" sh \"$@\"", InImage(root, container), .. words]
+            : [.. IsRoot ? ["setpriv", "--reuid", User, "--regid", User, "--clear-groups", "--no-new-privs", "--bounding-set", "-all", "--"] : Array.Empty<string>(),
+                .. words.Select(word => OnThisMachine(word, container))];
+    }
+
+    // What a container engine does: the image as a root that cannot be written to, with /proc, /dev and the volumes.
+    private string InImage(string root, JsonObject container) => string.Join(
+        " && ",
+        [
+            $"mount --bind '{root}' '{root}'",
+            $"mount --bind /proc '{root}/proc'",
+            $"mount --rbind /dev '{root}/dev'",
+            .. container["volumeMounts"]!.AsArray().Select(mount => $"mount --bind '{Path.Combine(_folder, mount!["name"]!.ToString())}' '{root}{mount["mountPath"]}'"),
+            $"mount -o remount,ro,bind '{root}'",
+            $"exec chroot --userspec={User}:{User} '{root}' \"$@\"",
+        ]);
 
     // A volume's mount path is a folder of the pod's; the program of the executor's image is the one that was published.
     private string OnThisMachine(string word, JsonObject container)
