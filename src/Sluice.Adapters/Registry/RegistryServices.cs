@@ -1,0 +1,12 @@
+using Sluice.Core.Planning;
+
+namespace Sluice.Adapters.Registry;
+
+/// <summary>What a host registers.</summary>
+public static class RegistryServices
+{
+    /// <summary>What looks images up; it opens no connection before it is asked.</summary>
+    /// <param name="options">Which registries may be asked, and how.</param>
+    /// <param name="time">The clock.</param>
+    public static IImageResolver CreateResolver(ImageOptions options, TimeProvider time) => new RegistryResolver(options, time);
+}
