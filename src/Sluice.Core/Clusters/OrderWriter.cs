@@ -39,6 +39,7 @@ internal sealed class OrderWriter(PlannedRun planned, Run run, ExecutionBoard bo
             Commit = run.Commit,
             Index = task.Index,
             Task = task.Task with { Retries = 0 },
+            ImageDigest = task.Task.Image is { } image && planned.Images.TryGetValue(image, out var digest) ? digest : null,
             DataFolder = planned.Job.DataFolder,
             Environment = engine.Environment,
             Script = task.Script is { } script ? planned.Fields.Stored(script, script.Path) : null,

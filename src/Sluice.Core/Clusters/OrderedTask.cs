@@ -19,7 +19,9 @@ internal sealed class OrderedTask
         TaskOrder order, ResolvedTask task, Dictionary<string, BlobInfo> contents, Dictionary<int, ImmutableArray<StoredFile>> outputs, ITaskContents store)
     {
         (_order, _task, _outputs) = (order, task, outputs);
-        var fields = new FieldBuilder(order.DataFolder, contents, order.Parameters, order.Environment, usesImages: true);
+        var images = ImmutableDictionary<string, Digest>.Empty;
+        var fields = new FieldBuilder(order.DataFolder, contents, order.Parameters, order.Environment, usesImages: true)
+            .With(order is { ImageDigest: { } digest, Task.Image: { } image } ? images.Add(image, digest) : images);
         _works = new WorkOrders(order.Run, order.Commit, order.Job, fields, store, order.Parameters, _ => []);
         Fields = fields.FieldsOf(task, OutputsOf, RunVariables.Of(task.Task, order.Commit, order.Run));
         Fingerprint = Fingerprint.Of(Fields.AsSpan());

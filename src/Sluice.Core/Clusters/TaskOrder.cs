@@ -27,6 +27,9 @@ public sealed record TaskOrder
     /// <summary>The task; its retries are the cluster's business.</summary>
     public required JobTask Task { get; init; }
 
+    /// <summary>The digest of its image, where that was looked up.</summary>
+    public Digest? ImageDigest { get; init; }
+
     /// <summary>The job's folder of data.</summary>
     public required RepoPath DataFolder { get; init; }
 

@@ -58,6 +58,6 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
         Tasks = intent.Tasks.ToHashSet(),
         FailFast = run.Options.FailFast,
         Parallelism = run.Options.Parallelism,
-        Images = TaskImage.AllOf(planned.Job, intent.Tasks, run.Commit),
+        Images = TaskImage.AllOf(planned.Job, intent.Tasks, run.Commit, planned.Images),
     };
 }

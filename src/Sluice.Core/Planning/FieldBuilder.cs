@@ -26,9 +26,21 @@ public sealed class FieldBuilder(
     private readonly ConcurrentDictionary<FileSet, FileListing> _listings = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<ResolvedInput, InputFolder> _folders = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<Digest, string> _texts = new();
+    private IReadOnlyDictionary<string, Digest> _images = ImmutableDictionary<string, Digest>.Empty;
 
     /// <summary>The texts of all listings that the fields so far refer to; they belong into the store beside the results.</summary>
     public IReadOnlyDictionary<Digest, string> Listings => _texts;
+
+    /// <summary>The same with the digests of images, by the image as it is written; shares what was put together so far.</summary>
+    public FieldBuilder With(IReadOnlyDictionary<string, Digest> images)
+    {
+        var builder = (FieldBuilder)MemberwiseClone();
+        builder._images = images;
+        return builder;
+    }
+
+    /// <summary>What the fields of a task say of its image; null where that does not count.</summary>
+    public FingerprintField? ImageOf(JobTask task) => usesImages ? TaskImage.FieldOf(task, _images) : null;
 
     /// <summary>The fields of a task in canonical order.</summary>
     /// <param name="task">The task.</param>
@@ -71,7 +83,7 @@ public sealed class FieldBuilder(
             fields.Add(new(FieldKind.Output, output, ""));
         }
 
-        if (usesImages && TaskImage.FieldOf(declared) is { } image)
+        if (ImageOf(declared) is { } image)
         {
             fields.Add(image);
         }

@@ -6,7 +6,7 @@ using Sluice.Core.Results;
 namespace Sluice.Core.Planning;
 
 /// <summary>
-/// The fields and fingerprints of one job at one commit, by the outputs of upstream that went into them. Planning the same commit again, as every
+/// The fields and fingerprints of one job at one commit, by the outputs of upstream and the image that went into them. Planning the same commit again, as every
 /// repeated request does, then hashes nothing.
 /// </summary>
 public sealed class FieldCache
@@ -16,17 +16,21 @@ public sealed class FieldCache
     /// <summary>The fields and the fingerprint of a task whose inputs are all known.</summary>
     /// <param name="task">A cacheable task.</param>
     /// <param name="outputsOf">The outputs of an upstream task, the same object for the same result.</param>
+    /// <param name="image">What the fields say of its image.</param>
     /// <param name="write">Writes the fields down where they are not known.</param>
     public (ImmutableArray<FingerprintField> Fields, Fingerprint Fingerprint) Get(
-        ResolvedTask task, Func<int, ImmutableArray<StoredFile>?> outputsOf, Func<ImmutableArray<FingerprintField>> write)
+        ResolvedTask task,
+        Func<int, ImmutableArray<StoredFile>?> outputsOf,
+        FingerprintField? image,
+        Func<ImmutableArray<FingerprintField>> write)
     {
-        if (_entries.TryGetValue(task.Index, out var known) && IsSame(task, known.Upstream, outputsOf))
+        if (_entries.TryGetValue(task.Index, out var known) && known.Image == image && IsSame(task, known.Upstream, outputsOf))
         {
             return (known.Fields, known.Fingerprint);
         }
 
         var fields = write();
-        var entry = new Entry([.. task.Upstream.Select(index => outputsOf(index)!.Value)], fields, Fingerprint.Of(fields.AsSpan()));
+        var entry = new Entry([.. task.Upstream.Select(index => outputsOf(index)!.Value)], image, fields, Fingerprint.Of(fields.AsSpan()));
         _entries[task.Index] = entry;
         return (entry.Fields, entry.Fingerprint);
     }
@@ -47,5 +51,5 @@ public sealed class FieldCache
     }
 
     private sealed record Entry(
-        ImmutableArray<ImmutableArray<StoredFile>> Upstream, ImmutableArray<FingerprintField> Fields, Fingerprint Fingerprint);
+        ImmutableArray<ImmutableArray<StoredFile>> Upstream, FingerprintField? Image, ImmutableArray<FingerprintField> Fields, Fingerprint Fingerprint);
 }

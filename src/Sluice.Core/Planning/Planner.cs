@@ -48,7 +48,7 @@ public static class Planner
                 return AfterUpstream(task, Write());
             }
 
-            var (own, fingerprint) = task.Task.IsCacheable ? cache.Get(task, OutputsOf, Write) : Anew(Write());
+            var (own, fingerprint) = task.Task.IsCacheable ? cache.Get(task, OutputsOf, fields.ImageOf(task.Task), Write) : Anew(Write());
             var found = await reuse.FindAsync(task.Task, fingerprint, cancellationToken);
             return new PlannedTask
             {

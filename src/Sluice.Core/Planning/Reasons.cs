@@ -65,10 +65,15 @@ public static class Reasons
     {
         const string Prefix = "sha256:";
         var start = value.IndexOf(Prefix, StringComparison.Ordinal);
-        if (kind is not (FieldKind.Command or FieldKind.Variable or FieldKind.Param or FieldKind.Image or FieldKind.Platform) && start >= 0)
+        if (kind is not (FieldKind.Command or FieldKind.Variable or FieldKind.Param or FieldKind.Platform) && start >= 0)
         {
             var digest = value.Substring(start, Math.Min(Prefix.Length + 12, value.Length - start));
             return value.StartsWith("100755", StringComparison.Ordinal) ? $"{digest} (executable)" : digest;
+        }
+
+        if (kind is FieldKind.Image && value.Length == 0)
+        {
+            return "the name alone";
         }
 
         return value.Length > 100 ? value[..100] + "…" : value;

@@ -10,6 +10,9 @@ namespace Sluice.Core.Planning;
 /// <param name="Digest">What follows the at sign; null where there is none.</param>
 public sealed record TaskImage(string Name, string? Tag, string? Digest)
 {
+    /// <summary>The value of an image that counts and was not looked up: no result has it, since nothing is planned with it.</summary>
+    private const string NotLookedUp = "unknown";
+
     /// <summary>Takes a text apart; whether it is a good name is for the registry to say.</summary>
     public static TaskImage Parse(string text)
     {
@@ -20,16 +23,27 @@ public sealed record TaskImage(string Name, string? Tag, string? Digest)
             : new TaskImage(rest, null, digest);
     }
 
-    /// <summary>What runs: an image without tag and digest was built for the commit, and has the first seven of its digits as its tag.</summary>
-    public static string RunsAs(string image, CommitId commit) =>
-        Parse(image) is { Tag: null, Digest: null } ? $"{image}:{commit.Short}" : image;
+    /// <summary>What has to be looked up before a task can be planned; null where nothing has.</summary>
+    public static string? LookupOf(JobTask task, CommitId commit) =>
+        task.Image is { } image && Parse(image) is { Digest: null } parsed && parsed.Counts(task) ? parsed.TaggedFor(commit) : null;
+
+    /// <summary>What runs: by its digest, where it has one.</summary>
+    /// <param name="image">The image as it is written.</param>
+    /// <param name="commit">An image without tag and digest was built for the commit, and has the first seven of its digits as its tag.</param>
+    /// <param name="digests">What was looked up, by the image as it is written.</param>
+    public static string RunsAs(string image, CommitId commit, IReadOnlyDictionary<string, Digest> digests)
+    {
+        var parsed = Parse(image);
+        return parsed.DigestAmong(digests, image) is { } digest ? $"{parsed.Name}@{digest}" : parsed.TaggedFor(commit);
+    }
 
     /// <summary>What runs for each image of some tasks, by the image as it is written.</summary>
-    public static IReadOnlyDictionary<string, string> AllOf(ResolvedJob job, IEnumerable<int> tasks, CommitId commit) =>
-        tasks.Select(index => job.Tasks[index].Task.Image).OfType<string>().Distinct().ToDictionary(image => image, image => RunsAs(image, commit));
+    public static IReadOnlyDictionary<string, string> AllOf(
+        ResolvedJob job, IEnumerable<int> tasks, CommitId commit, IReadOnlyDictionary<string, Digest> digests) =>
+        tasks.Select(index => job.Tasks[index].Task.Image).OfType<string>().Distinct().ToDictionary(image => image, image => RunsAs(image, commit, digests));
 
-    /// <summary>What a fingerprint says of a task's image; null where it has none.</summary>
-    public static FingerprintField? FieldOf(JobTask task)
+    /// <summary>What a fingerprint says of a task's image: its name as it is written, and its digest where that counts; null where it has none.</summary>
+    public static FingerprintField? FieldOf(JobTask task, IReadOnlyDictionary<string, Digest> digests)
     {
         if (task.Image is not { } image)
         {
@@ -37,17 +51,16 @@ public sealed record TaskImage(string Name, string? Tag, string? Digest)
         }
 
         var parsed = Parse(image);
-        return parsed.Digest is { } digest && task.TrackImage is not false
-            ? new FingerprintField(FieldKind.Image, parsed.Name, digest)
-            : new FingerprintField(FieldKind.Image, image, "");
+        return new FingerprintField(
+            FieldKind.Image,
+            parsed.Tag is null ? parsed.Name : $"{parsed.Name}:{parsed.Tag}",
+            parsed.Counts(task) ? parsed.DigestAmong(digests, image) ?? NotLookedUp : "");
     }
 
-    /// <summary>What keeps a task from running in its image: problem and advice; null where nothing does.</summary>
-    public static (string Problem, string Advice)? WrongWith(JobTask task) => task.Image switch
-    {
-        null => ("has no image, and this engine runs tasks in images.", "Write an image, or one for all tasks below $job.defaults."),
-        { } image when Parse(image) is { Digest: null } parsed && (task.TrackImage ?? parsed.Tag is not null) =>
-            ($"the digest of its image '{image}' counts, and this release does not look images up.", $"Write {parsed.Name}@sha256:…, or track_image: false to let the name alone count."),
-        _ => null,
-    };
+    private bool Counts(JobTask task) => task.TrackImage ?? (Tag ?? Digest) is not null;
+
+    private string TaggedFor(CommitId commit) => $"{Name}:{Tag ?? commit.Short}";
+
+    private string? DigestAmong(IReadOnlyDictionary<string, Digest> digests, string image) =>
+        Digest ?? (digests.TryGetValue(image, out var digest) ? digest.ToString() : null);
 }

@@ -80,8 +80,9 @@ public sealed class Adopter(JobLoader loader, RevisionContents contents, TimePro
     {
         try
         {
+            // Git does not know what a tag meant then: one that is written the same is taken for the same.
             var then = await loader.LoadAsync(loaded.Job.Name, loaded.Repository.Url, commit, store.Blobs, cancellationToken);
-            return await CommittedOutputs.ReadAsync(then, contents, store.Blobs, cancellationToken);
+            return await CommittedOutputs.ReadAsync(then.With(loaded.Images), contents, store.Blobs, cancellationToken);
         }
         catch (SluiceException exception) when (exception.Kind == FaultKind.Unprocessable)
         {

@@ -18,14 +18,21 @@ public sealed class Importer(JobLoader loader, TimeProvider time)
     /// <param name="commit">A commit of <see cref="IJobStore.ListImportedAsync"/>.</param>
     /// <param name="run">The run that the plan is for: what it takes over is its doing.</param>
     /// <param name="engine">The engine of that run.</param>
+    /// <param name="images">The digests of images: one that was written the same then is taken for the same.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<ImportedCommit?> FindAsync(
-        IJobStore space, RepositoryUrl url, CommitId commit, RunId run, string engine, CancellationToken cancellationToken)
+        IJobStore space,
+        RepositoryUrl url,
+        CommitId commit,
+        RunId run,
+        string engine,
+        ImmutableSortedDictionary<string, Digest> images,
+        CancellationToken cancellationToken)
     {
         LoadedJob loaded;
         try
         {
-            loaded = await loader.LoadAsync(space.Job, url, commit, space.Blobs, cancellationToken);
+            loaded = (await loader.LoadAsync(space.Job, url, commit, space.Blobs, cancellationToken)).With(images);
         }
         catch (SluiceException exception) when (exception.Kind == FaultKind.Unprocessable)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
@@ -26,6 +27,12 @@ public sealed record LoadedJob
     /// <summary>Writes the fields of its tasks.</summary>
     public required FieldBuilder Fields { get; init; }
 
+    /// <summary>The digests of images that were looked up, by the image as it is written.</summary>
+    public ImmutableSortedDictionary<string, Digest> Images { get; private init; } = ImmutableSortedDictionary<string, Digest>.Empty;
+
     /// <summary>The fields that were written down before.</summary>
     public FieldCache KnownFields { get; } = new();
+
+    /// <summary>The same with the digests of images, which are a plan's and not a commit's.</summary>
+    public LoadedJob With(ImmutableSortedDictionary<string, Digest> images) => this with { Images = images, Fields = Fields.With(images) };
 }

@@ -39,6 +39,9 @@ public sealed record PlannedRun
     /// <summary>The values of <c>params.yaml</c> by dotted key, as YAML.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
+    /// <summary>The digests of images that were looked up, by the image as it is written.</summary>
+    public ImmutableSortedDictionary<string, Digest> Images { get; init; } = ImmutableSortedDictionary<string, Digest>.Empty;
+
     /// <summary>Results taken from committed files, by task, to be kept when the run begins.</summary>
     public ImmutableArray<TaskResult> Adopted { get; init; } = [];
 

@@ -25,7 +25,7 @@ public sealed class RerunVerification(RunPlanner planner, TaskRunner runner, Tas
         JobName job, RepositoryUrl url, CommitId commit, double fraction, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var id = RunId.New(time.GetUtcNow());
-        var planned = await planner.PlanAsync(job, url, commit, new RunOptions(), id, cancellationToken);
+        var planned = await planner.PlanAsync(job, url, commit, new RunOptions(), id, images: null, cancellationToken);
         await RevisionContents.EnsureStoredAsync(planned.Repository, planned.Store.Blobs, planned.NeededFiles, cancellationToken);
         var orders = WorkOrders.Of(planned, id);
         var tasks = planned.Plan.Tasks.ToDictionary(task => task.Task.Index);

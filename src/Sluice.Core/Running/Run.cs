@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Sluice.Core.Jobs;
+using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 
 namespace Sluice.Core.Running;
@@ -34,6 +35,11 @@ public sealed record Run
     /// <summary>The commit it was compared with; null before planning and where there is none.</summary>
     [JsonPropertyName("baseline_commit")]
     public CommitId? Baseline { get; init; }
+
+    /// <summary>
+    /// The digests of its images that were looked up, by the image as it is written; null where none was. They are looked up once: what a run began with it goes on with.
+    /// </summary>
+    public ImmutableSortedDictionary<string, Digest>? Images { get; init; }
 
     /// <summary>The engine.</summary>
     public required string Engine { get; init; }

@@ -34,7 +34,13 @@ public sealed class RunAttempt(
         await runs.SaveAsync(run, [], cancellationToken);
 
         var url = repositories.Parse(run.Url);
-        var planned = await planner.PlanAsync(run.Job, url, run.Commit, run.Options, run.Id, cancellationToken);
+        var planned = await planner.PlanAsync(run.Job, url, run.Commit, run.Options, run.Id, run.Images, cancellationToken);
+        if (run.Images is null && !planned.Images.IsEmpty)
+        {
+            run = run with { Images = planned.Images };
+            await runs.SaveAsync(run, [], cancellationToken);
+        }
+
         foreach (var adopted in planned.Adopted)
         {
             await planned.Store.PutResultAsync(adopted, replace: false, cancellationToken);

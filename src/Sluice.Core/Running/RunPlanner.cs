@@ -8,7 +8,7 @@ namespace Sluice.Core.Running;
 
 /// <summary>From a commit to a plan: the first half of the main path. Changes nothing that a user sees.</summary>
 public sealed class RunPlanner(
-    IRepositories repositories, JobLoader loader, IStore store, IEngine engine, Adopter adopter, Importer importer)
+    IRepositories repositories, JobLoader loader, IStore store, IEngine engine, ImageLookup lookup, Adopter adopter, Importer importer)
 {
     /// <summary>Plans a commit that has been resolved.</summary>
     /// <param name="name">The job; its space in the store is opened.</param>
@@ -16,21 +16,31 @@ public sealed class RunPlanner(
     /// <param name="commit">The commit.</param>
     /// <param name="options">What the request asked for.</param>
     /// <param name="run">The run that the plan is for; a new id for a plan alone.</param>
+    /// <param name="images">What is known of its images, by the image as it is written; null looks them up.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BrokenRepositoryException">The repository has mistakes; names them all.</exception>
     /// <exception cref="SluiceException">A forced task or a target is unknown (BadRequest), or something outside did not answer.</exception>
     public async Task<PlannedRun> PlanAsync(
-        JobName name, RepositoryUrl url, CommitId commit, RunOptions options, RunId run, CancellationToken cancellationToken)
+        JobName name,
+        RepositoryUrl url,
+        CommitId commit,
+        RunOptions options,
+        RunId run,
+        ImmutableSortedDictionary<string, Digest>? images,
+        CancellationToken cancellationToken)
     {
         var space = await store.OpenAsync(name, cancellationToken);
 
         // Apart: the job comes from git and the baseline from the store, and either takes a while for a large job.
-        var finding = Task.Run(() => FindBaselineAsync(url, space, commit, run, cancellationToken), cancellationToken);
-        var loading = loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
+        var finding = Task.Run(() => FindBaselineAsync(url, space, commit, cancellationToken), cancellationToken);
+        var loading = LoadAsync(name, url, commit, space, images, cancellationToken);
         await Task.WhenAll(loading, finding);
-        var (loaded, (baseline, imported)) = (await loading, await finding);
+        var (loaded, (baseline, original)) = (await loading, await finding);
         var job = loaded.Job;
-        CheckImages(job);
+        var imported = original is { } known
+            ? await importer.FindAsync(space, url, known, run, engine.Name, loaded.Images, cancellationToken)
+            : null;
+        baseline ??= imported is null ? null : new Baseline(imported.Record);
         var selected = TargetSelection.Find(job, options.Targets);
         var forced = CheckForced(job, options.Force);
         var fields = loaded.Fields;
@@ -58,13 +68,27 @@ public sealed class RunPlanner(
             Explainer = explainer,
             Contents = loaded.Contents,
             Parameters = loaded.Parameters,
+            Images = loaded.Images,
             Adopted = adopted,
             Warnings = [.. loaded.Revision.Warnings, .. CopiesNotRead(job, adopted)],
         };
     }
 
-    private async Task<(Baseline? Baseline, ImportedCommit? Imported)> FindBaselineAsync(
-        RepositoryUrl url, IJobStore space, CommitId commit, RunId run, CancellationToken cancellationToken)
+    private async Task<LoadedJob> LoadAsync(
+        JobName name,
+        RepositoryUrl url,
+        CommitId commit,
+        IJobStore space,
+        ImmutableSortedDictionary<string, Digest>? images,
+        CancellationToken cancellationToken)
+    {
+        var loaded = await loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
+        return loaded.With(images ?? await lookup.FindAsync(loaded.Job, commit, cancellationToken));
+    }
+
+    // The stored commit; of one that the original service stored the name alone, since its fingerprints follow from the images.
+    private async Task<(Baseline? Baseline, CommitId? Original)> FindBaselineAsync(
+        RepositoryUrl url, IJobStore space, CommitId commit, CancellationToken cancellationToken)
     {
         var repository = await repositories.OpenAsync(url, cancellationToken);
         if (await BaselineFinder.FindAsync(repository, space, commit, cancellationToken) is not { } found)
@@ -74,28 +98,10 @@ public sealed class RunPlanner(
 
         if (found.IsImported)
         {
-            var imported = await importer.FindAsync(space, url, found.Commit, run, engine.Name, cancellationToken);
-            return (imported is null ? null : new Baseline(imported.Record), imported);
+            return (null, found.Commit);
         }
 
         return (await space.FindRecordAsync(found.Commit, run: null, cancellationToken) is { } record ? new Baseline(record) : null, null);
-    }
-
-    private void CheckImages(ResolvedJob job)
-    {
-        var mistakes = new FoundMistakes();
-        foreach (var task in engine.UsesImages ? job.Tasks : [])
-        {
-            if (TaskImage.WrongWith(task.Task) is var (problem, advice))
-            {
-                mistakes.Add(task.Task.Position, $"Task '{task.Task.Name}'", problem, advice);
-            }
-        }
-
-        if (mistakes.Reports > 0)
-        {
-            throw BrokenRepositoryException.Of(mistakes.All);
-        }
     }
 
     private static ImmutableArray<string> CopiesNotRead(ResolvedJob job, ImmutableArray<TaskResult> adopted)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Adapters.Argo;
 using Sluice.Client;
 using Sluice.Core.Clusters;
@@ -46,7 +47,7 @@ public sealed class RunGraphs(IRunStore runs, IStore store, IRepositories reposi
             Tasks = tasks.ToHashSet(),
             FailFast = run.Options.FailFast,
             Parallelism = run.Options.Parallelism,
-            Images = TaskImage.AllOf(job, tasks, run.Commit),
+            Images = TaskImage.AllOf(job, tasks, run.Commit, run.Images ?? ImmutableSortedDictionary<string, Digest>.Empty),
         },
         argo);
 

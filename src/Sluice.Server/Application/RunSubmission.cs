@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Sluice.Client;
 using Sluice.Core;
 using Sluice.Core.Jobs;
@@ -51,7 +52,7 @@ public sealed class RunSubmission(
             await RegisterAsync(wanted, cancellationToken);
             return planned is not null && await FindStoredAsync(planned, cancellationToken) is { } stored
                 ? (stored, true)
-                : (await StartAsync(id, wanted, cancellationToken), false);
+                : (await StartAsync(id, wanted, planned?.Images, cancellationToken), false);
         }
         finally
         {
@@ -65,8 +66,8 @@ public sealed class RunSubmission(
         var wanted = await ResolveAsync(request, cancellationToken);
         await CheckOwnerAsync(wanted, request.Move, cancellationToken);
         var id = RunId.New(time.GetUtcNow());
-        var planned = await planner.PlanAsync(wanted.Job, wanted.Url, wanted.Ref.Commit, wanted.Options, id, cancellationToken);
-        return (NewRun(id, wanted) with { Baseline = planned.Plan.Baseline?.Commit, Warnings = planned.Warnings }, planned);
+        var planned = await planner.PlanAsync(wanted.Job, wanted.Url, wanted.Ref.Commit, wanted.Options, id, images: null, cancellationToken);
+        return (NewRun(id, wanted) with { Baseline = planned.Plan.Baseline?.Commit, Images = planned.Images, Warnings = planned.Warnings }, planned);
     }
 
     private async Task<Wanted> ResolveAsync(RunRequest request, CancellationToken cancellationToken)
@@ -112,7 +113,7 @@ public sealed class RunSubmission(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(hurry, cancellationToken);
         try
         {
-            return await planner.PlanAsync(wanted.Job, wanted.Url, wanted.Ref.Commit, wanted.Options, id, either.Token);
+            return await planner.PlanAsync(wanted.Job, wanted.Url, wanted.Ref.Commit, wanted.Options, id, images: null, either.Token);
         }
         catch (OperationCanceledException) when (hurry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -150,9 +151,10 @@ public sealed class RunSubmission(
             : null;
     }
 
-    private async Task<Run> StartAsync(RunId id, Wanted wanted, CancellationToken cancellationToken)
+    private async Task<Run> StartAsync(
+        RunId id, Wanted wanted, ImmutableSortedDictionary<string, Digest>? images, CancellationToken cancellationToken)
     {
-        var run = NewRun(id, wanted);
+        var run = NewRun(id, wanted) with { Images = images is { IsEmpty: true } ? null : images };
         await runs.SaveAsync(run, [], cancellationToken);
         await queue.EnqueueAsync(run);
         return run;

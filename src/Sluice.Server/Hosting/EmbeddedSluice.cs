@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Adapters.Argo;
 using Sluice.Adapters.Database;
 using Sluice.Adapters.Git;
+using Sluice.Adapters.Registry;
 using Sluice.Processes;
 using Sluice.Adapters.Yaml;
 using Sluice.Client;
@@ -44,7 +45,8 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         var contents = new RevisionContents(memo);
         var reader = YamlServices.CreateManifestReader();
         var loader = new JobLoader(Repositories, reader, memo, contents, _engine);
-        var planner = new RunPlanner(Repositories, loader, Store, _engine, new Adopter(loader, contents, time), new Importer(loader, time));
+        var images = new ImageLookup(RegistryServices.CreateResolver(settings.Images, time), _engine);
+        var planner = new RunPlanner(Repositories, loader, Store, _engine, images, new Adopter(loader, contents, time), new Importer(loader, time));
         var ends = new RunEnds(Store, Runs, time);
         IExecutions executions;
         if (_engine is ICommandEngine commands)

@@ -16,7 +16,7 @@ public sealed class SettingsReader
         "URLS", "HOSTS", "DATA", "STORE__KIND", "STORE__PUBLISH", "STORE__ENDPOINT", "STORE__REGION", "STORE__BUCKET",
         "STORE__ACCESS_KEY", "STORE__SECRET_KEY", "STORE__PATH_STYLE", "STORE__SINGLE_WRITER", "ENGINE", "PARALLELISM", "RUNS_PER_JOB", "GIT__ALLOWED", "GIT__PRIVATEHOSTS",
         "GIT__FETCHTIMEOUT", "PROCESS__PASS_ENV", "PROCESS__GRACE",
-        "PROCESS__ALLOW_REMOTE", "AUTH__TOKENS_FILE", "AUTH__ANONYMOUS", .. ArgoSettingsReader.Known,
+        "PROCESS__ALLOW_REMOTE", "AUTH__TOKENS_FILE", "AUTH__ANONYMOUS", .. ArgoSettingsReader.Known, .. ImagesSettingsReader.Known,
     ];
 
     // Read elsewhere: by the command line, and set by Sluice itself for tasks.
@@ -166,6 +166,7 @@ public sealed class SettingsReader
             Access = AccessSettingsReader.Read(Value, urls, runsHere: engine == SluiceSettings.ProcessEngine, _mistakes),
             State = new StateFolder(DataFolder()),
             S3 = s3,
+            Images = new ImagesSettingsReader(Value, _mistakes).Read(),
             Argo = new ArgoSettingsReader(Value, _mistakes).Read(s3, isUsed: engine == SluiceSettings.ArgoEngine),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,

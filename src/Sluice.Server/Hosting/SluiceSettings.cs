@@ -1,5 +1,6 @@
 using Sluice.Adapters.Argo;
 using Sluice.Adapters.Git;
+using Sluice.Adapters.Registry;
 using Sluice.Processes;
 using Sluice.Core.Running;
 using Sluice.Server.Access;
@@ -40,6 +41,9 @@ public sealed record SluiceSettings
 
     /// <summary>Which repositories may be read.</summary>
     public GitOptions Git { get; init; } = new();
+
+    /// <summary>How images are looked up.</summary>
+    public ImageOptions Images { get; init; } = new();
 
     /// <summary>How tasks run as processes.</summary>
     public ProcessOptions Process { get; init; } = new();

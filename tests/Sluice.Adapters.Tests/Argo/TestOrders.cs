@@ -1,6 +1,7 @@
 using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
+using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
 
@@ -35,7 +36,7 @@ internal static class TestOrders
             Commit = Commit,
             Job = job,
             Tasks = tasks.ToHashSet(),
-            Images = TaskImage.AllOf(job, Enumerable.Range(0, job.Tasks.Length), Commit),
+            Images = TaskImage.AllOf(job, Enumerable.Range(0, job.Tasks.Length), Commit, new Dictionary<string, Digest>()),
         };
     }
 

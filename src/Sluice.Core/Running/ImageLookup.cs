@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
+using Sluice.Core.Results;
+using Sluice.Core.Revisions;
+
+namespace Sluice.Core.Running;
+
+/// <summary>Finds the digests that a plan needs, and says of all images together what is wrong with them. See docs/design/images.md.</summary>
+/// <remarks>A digest that counts and is not to be had stops the plan: nothing ever runs by its tag in its place.</remarks>
+public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
+{
+    /// <summary>The digests by the image as it is written; empty where none counts, and nobody is asked then.</summary>
+    /// <exception cref="BrokenRepositoryException">The author has to act for at least one image; names them all.</exception>
+    /// <exception cref="SluiceException">Registries did not answer (Unavailable), or gave answers that are none (BadGateway).</exception>
+    public async Task<ImmutableSortedDictionary<string, Digest>> FindAsync(ResolvedJob job, CommitId commit, CancellationToken cancellationToken)
+    {
+        if (!engine.UsesImages)
+        {
+            return ImmutableSortedDictionary<string, Digest>.Empty;
+        }
+
+        CheckImages(job);
+        var wanted = job.Tasks
+            .Select(task => (task.Task, Reference: TaskImage.LookupOf(task.Task, commit)))
+            .Where(pair => pair.Reference is not null)
+            .GroupBy(pair => pair.Reference!, pair => pair.Task)
+            .ToList();
+        if (wanted.Count == 0)
+        {
+            return ImmutableSortedDictionary<string, Digest>.Empty;
+        }
+
+        var answers = await resolver.ResolveAsync([.. wanted.Select(group => group.Key)], engine.Environment, cancellationToken);
+        CheckAnswers([.. wanted.Where(group => answers[group.Key].Digest is null).Select(group => new Failure(group.Key, [.. group], answers[group.Key]))]);
+        return wanted
+            .SelectMany(group => group.Select(task => task.Image!).Distinct().Select(image => (image, answers[group.Key].Digest!.Value)))
+            .ToImmutableSortedDictionary(pair => pair.image, pair => pair.Value, StringComparer.Ordinal);
+    }
+
+    private static void CheckImages(ResolvedJob job)
+    {
+        var mistakes = new FoundMistakes();
+        foreach (var task in job.Tasks.Where(task => task.Task.Image is null))
+        {
+            mistakes.Add(
+                task.Task.Position,
+                $"Task '{task.Task.Name}'",
+                "has no image, and this engine runs tasks in images.",
+                "Write an image, or one for all tasks below $job.defaults.");
+        }
+
+        if (mistakes.Reports > 0)
+        {
+            throw BrokenRepositoryException.Of(mistakes.All);
+        }
+    }
+
+    private static void CheckAnswers(IReadOnlyList<Failure> failures)
+    {
+        if (failures.Count == 0)
+        {
+            return;
+        }
+
+        // Together with what the author has to do, what others have: it is to be known at once.
+        if (failures.Any(failure => failure.Answer.Fault == FaultKind.Unprocessable))
+        {
+            throw BrokenRepositoryException.Of(failures.Select(failure => failure.Mistake));
+        }
+
+        var isAnswered = failures.All(failure => failure.Answer.Fault == FaultKind.BadGateway);
+        throw new SluiceException(
+            isAnswered ? FaultKind.BadGateway : FaultKind.Unavailable,
+            isAnswered ? "registry-answer" : "registry-unavailable",
+            string.Join(' ', failures.Select(failure => $"{failure.Owner}: {failure.Problem} {failure.Answer.Advice}")));
+    }
+
+    private sealed record Failure(string Reference, IReadOnlyList<JobTask> Tasks, ImageAnswer Answer)
+    {
+        public string Owner => $"Task '{Tasks[0].Name}'{(Tasks.Count > 1 ? $" and {Tasks.Count - 1} more" : "")}";
+
+        public string Problem => $"the image '{Reference}' {Answer.Problem}.";
+
+        public Mistake Mistake =>
+            new(Manifest.FileName, Tasks[0].Position.Line, Tasks[0].Position.Column, $"{Owner}: {Problem}", Answer.Advice);
+    }
+}
