@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sluice.Testing;
 using Sluice.Testing.StandIn;
 
@@ -6,6 +7,7 @@ namespace Sluice.Server.Tests.Differential;
 /// <summary>Random jobs and edits with tasks as pods, of which some are lost half-way, and a store on S3.</summary>
 public sealed class ArgoDifferentialTests : DifferentialTests, IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, bool> _lost = [];
     private StandInArgo? _argo;
     private int _pods;
 
@@ -25,7 +27,9 @@ public sealed class ArgoDifferentialTests : DifferentialTests, IAsyncDisposable
         var store = await TestS3.SettingsAsync();
         _argo = await StandInArgo.StartAsync();
         await TestS3.LetPodsInAsync(store.Single(setting => setting.Name == "SLUICE_STORE__BUCKET").Value);
-        _argo.LosesPod = _ => Interlocked.Increment(ref _pods) % 5 == 0;
+
+        // Each at most once: a pod that is lost time and again is a task that fails.
+        _argo.LosesPod = pod => Interlocked.Increment(ref _pods) % 5 == 0 && _lost.TryAdd(pod, true);
         return [.. store, .. _argo.Settings];
     }
 }
