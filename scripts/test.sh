@@ -36,6 +36,15 @@ else
   [ -z "${CI:-}" ] || exit 1
 fi
 
+# A registry of images, which the tests that need one start; the same holds for it.
+if TEST_REGISTRY=$(scripts/registry.sh 2>artifacts/registry.log); then
+  export TEST_REGISTRY
+else
+  unset TEST_REGISTRY
+  echo "test: no registry ($(tail -1 artifacts/registry.log)); the tests that need one are skipped" >&2
+  [ -z "${CI:-}" ] || exit 1
+fi
+
 results=artifacts/test-results
 rm -rf "$results" && mkdir -p "$results"
 status=0
