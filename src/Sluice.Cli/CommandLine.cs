@@ -57,7 +57,7 @@ internal static class CommandLine
 
         Command[] commands =
         [
-            ServeCommand.Create(), RunCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), StatusCommand.Create(), WhyCommand.Create(),
+            ServeCommand.Create(), .. RunCommand.Create(), PlanCommand.Create(), StatusCommand.Create(), WhyCommand.Create(),
             LogCommand.Create(), RunsCommand.Create(), JobsCommand.Create(), GetCommand.Create(), DiffCommand.Create(), DagCommand.Create(),
             RenderCommand.Create(), VerifyCommand.Create(), GcCommand.Create(), ReindexCommand.Create(), CompletionCommand.Create(),
         ];

@@ -27,7 +27,7 @@ public sealed class HttpSluiceApi(HttpClient http) : ISluiceApi
     /// <inheritdoc/>
     public async Task<SubmitResult> SubmitAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "run") { Content = JsonContent.Create(request, ClientJson.Default.RunRequest) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, request.LooksAgain ? "sync" : "run") { Content = JsonContent.Create(request, ClientJson.Default.RunRequest) };
         message.Headers.Add("Prefer", "respond-async");
         using var response = await SendAsync(message, cancellationToken);
         var run = await ReadAsync(response, ClientJson.Default.RunView, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sluice.Client;
 
 /// <summary>The body of <c>POST /run</c>, <c>/sync</c> and <c>/api/v1/plan</c> (contract, section 2).</summary>
@@ -23,6 +25,10 @@ public sealed record RunRequest
 
     /// <summary>Whether a job name that belongs to another repository moves to this one.</summary>
     public bool Move { get; init; }
+
+    /// <summary>Whether images are looked at again: <c>POST /sync</c> instead of <c>/run</c>.</summary>
+    [JsonIgnore]
+    public bool LooksAgain { get; init; }
 
     /// <summary>Tasks or outputs to restrict the run to, with all they need. A restricted run publishes nothing.</summary>
     public IReadOnlyList<string>? Targets { get; init; }

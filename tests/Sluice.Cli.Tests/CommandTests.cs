@@ -92,7 +92,7 @@ public sealed class CommandTests : IAsyncLifetime
     [InlineData("run --engine argo")]
     [InlineData("run no-such-task")]
     [InlineData("run --force no-such-task")]
-    [InlineData("sync")]
+    [InlineData("sync --ref nope")]
     [InlineData("why nothing")]
     [InlineData("log")]
     [InlineData("get nothing.txt")]

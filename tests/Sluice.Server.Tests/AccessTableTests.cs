@@ -20,7 +20,7 @@ public sealed class AccessTableTests(AccessFixture fixture) : IClassFixture<Acce
         ("GET /metrics", "401", "200", "200", "200"),
         ("GET /openapi/v1.json", "401", "200", "200", "200"),
         ("POST /run", "401", "403", "400", "400"),
-        ("POST /sync", "401", "403", "501", "501"),
+        ("POST /sync", "401", "403", "400", "400"),
         ("POST /hooks/github", "401", "403", "501", "501"),
         ("POST /api/v1/plan", "401", "403", "400", "400"),
         ("GET /api/v1/jobs", "401", "200", "200", "200"),

@@ -18,17 +18,26 @@ internal static class RunCommand
     private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "Stop everything at the first failure" };
     private static readonly Option<bool> Move = new("--move") { Description = "Take the job's name from the repository that it belongs to" };
 
-    /// <summary>The command.</summary>
-    public static Command Create()
+    /// <summary>The command, and the one that looks at images again.</summary>
+    public static IEnumerable<Command> Create()
     {
-        var command = new Command("run", "Run what is needed") { Targets, Ref, Engine, Force, Parallel, FailFast, Adopt, Move };
         Targets.CompletionSources.Add(TaskNames.Suggest);
         Force.CompletionSources.Add(TaskNames.Suggest);
-        command.SetAction(RunAsync);
+        return
+        [
+            Create("run", "Run what is needed", looksAgain: false),
+            Create("sync", "The same, with images built for the commit looked at again", looksAgain: true),
+        ];
+    }
+
+    private static Command Create(string name, string description, bool looksAgain)
+    {
+        var command = new Command(name, description) { Targets, Ref, Engine, Force, Parallel, FailFast, Adopt, Move };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, looksAgain, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, bool looksAgain, CancellationToken cancellationToken)
     {
         var target = await Target.FindAsync(parsed, cancellationToken);
         var request = await target.RequestAsync(parsed.GetValue(Ref), cancellationToken) with
@@ -36,6 +45,7 @@ internal static class RunCommand
             Targets = parsed.GetValue(Targets),
             Force = parsed.GetValue(Force),
             FailFast = parsed.GetValue(FailFast),
+            LooksAgain = looksAgain,
             Parallelism = parsed.GetValue(Parallel),
             Adopt = parsed.GetValue(Adopt),
             Move = parsed.GetValue(Move),

@@ -68,7 +68,7 @@ public static class Planner
         // Whatever its upstream produces, a task that was asked for or that reads the outside world runs.
         PlannedTask AfterUpstream(ResolvedTask task, ImmutableArray<FingerprintField> own)
         {
-            var must = reuse.IsForced(task.Task) ? ReasonCode.Forced
+            var must = reuse.WhyForced(task.Task) is { } reason ? reason.Code
                 : task.Task.IsCacheable ? (ReasonCode?)null
                 : ReasonCode.NotCacheable;
             return new PlannedTask
@@ -82,7 +82,7 @@ public static class Planner
     }
 
     private static ImmutableArray<Reason> OwnReasons(ReusePolicy reuse, JobTask task, ReasonCode? code) => code is { } known
-        ? [new Reason(known, "", Words(known))]
+        ? [reuse.WhyForced(task) is { } anew && anew.Code == known ? anew : new Reason(known, "", Words(known))]
         : reuse.Baseline?.Find(task.Name) is null
             ? [new Reason(ReasonCode.NewTask, task.Name.Value, Words(ReasonCode.NewTask))]
             : [];
@@ -105,7 +105,6 @@ public static class Planner
         ReasonCode.ResultMissing => "its stored result is lost or damaged",
         ReasonCode.NotCacheable => "cache: false, runs once in every run",
         ReasonCode.Effect => "works by its effect, and the baseline's was another",
-        ReasonCode.Forced => "asked for",
         _ => "",
     };
 }

@@ -30,6 +30,10 @@ public static class Reasons
         return reasons.DrainToImmutable();
     }
 
+    /// <summary>That an image has another digest under the same name.</summary>
+    public static Reason OfImage(string image, Digest before, Digest after) =>
+        Of(new FieldDifference(FieldKind.Image, image, before.ToString(), after.ToString()));
+
     private static bool IsOfTheRun(FieldDifference difference) => difference.Kind == FieldKind.Variable && RunVariables.IsOwn(difference.Subject);
 
     private static Reason Of(FieldDifference difference)

@@ -7,15 +7,18 @@ namespace Sluice.Core.Planning;
 /// <summary>Decides whether a stored result may stand for a task; asked when planning and again while running.</summary>
 /// <param name="baseline">What the revision is compared with, if anything.</param>
 /// <param name="lookup">What is stored.</param>
-/// <param name="forced">The tasks to compute anew.</param>
+/// <param name="anew">The tasks to compute anew, each with the reason.</param>
 /// <param name="run">The run: what it made itself, before a crash, always counts.</param>
-public sealed class ReusePolicy(Baseline? baseline, IResultLookup lookup, IReadOnlySet<TaskName> forced, RunId run)
+public sealed class ReusePolicy(Baseline? baseline, IResultLookup lookup, IReadOnlyDictionary<TaskName, Reason> anew, RunId run)
 {
     /// <summary>What the revision is compared with.</summary>
     public Baseline? Baseline => baseline;
 
-    /// <summary>Whether the request asked for this task.</summary>
-    public bool IsForced(JobTask task) => forced.Contains(task.Name);
+    /// <summary>Whether the task is computed anew whatever is stored.</summary>
+    public bool IsForced(JobTask task) => anew.ContainsKey(task.Name);
+
+    /// <summary>Why the task is computed anew; null where it is not.</summary>
+    public Reason? WhyForced(JobTask task) => anew.GetValueOrDefault(task.Name);
 
     /// <summary>Looks in the baseline first, then in the store.</summary>
     public async ValueTask<Reuse> FindAsync(JobTask task, Fingerprint fingerprint, CancellationToken cancellationToken)
@@ -30,7 +33,7 @@ public sealed class ReusePolicy(Baseline? baseline, IResultLookup lookup, IReadO
 
         if (await lookup.FindAsync(fingerprint, cancellationToken) is not { } result)
         {
-            return new Reuse(null, false, IsForced(task) ? ReasonCode.Forced : isAsBefore ? ReasonCode.ResultMissing : NotCacheable(task));
+            return new Reuse(null, false, WhyForced(task) is { } reason ? reason.Code : isAsBefore ? ReasonCode.ResultMissing : NotCacheable(task));
         }
 
         return Allows(task, result.Provenance, isAsBefore) is { } refused
@@ -43,7 +46,7 @@ public sealed class ReusePolicy(Baseline? baseline, IResultLookup lookup, IReadO
     // A task that works by its effect is reused only from the baseline, so that a revert deploys again.
     private ReasonCode? Allows(JobTask task, Provenance provenance, bool isAsBefore) =>
         provenance.Run == run ? null
-        : IsForced(task) ? ReasonCode.Forced
+        : WhyForced(task) is { } reason ? reason.Code
         : task.IsEffect && !isAsBefore ? ReasonCode.Effect
         : NotCacheable(task);
 }

@@ -27,6 +27,10 @@ public sealed record TaskImage(string Name, string? Tag, string? Digest)
     public static string? LookupOf(JobTask task, CommitId commit) =>
         task.Image is { } image && Parse(image) is { Digest: null } parsed && parsed.Counts(task) ? parsed.TaggedFor(commit) : null;
 
+    /// <summary>What was built for the commit, where a task runs in that and its name counts alone; null elsewhere.</summary>
+    public static string? BuiltOf(JobTask task, CommitId commit) =>
+        task.Image is { } image && Parse(image) is { Tag: null, Digest: null } parsed && !parsed.Counts(task) ? parsed.TaggedFor(commit) : null;
+
     /// <summary>What runs: by its digest, where it has one.</summary>
     /// <param name="image">The image as it is written.</param>
     /// <param name="commit">An image without tag and digest was built for the commit, and has the first seven of its digits as its tag.</param>

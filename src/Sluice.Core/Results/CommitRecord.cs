@@ -39,6 +39,9 @@ public sealed record CommitRecord
     /// <summary>Every task with what it produced, in the order of the file.</summary>
     public ImmutableArray<RecordedTask> Tasks { get; init; } = [];
 
+    /// <summary>The digests of its images, as far as they are known, by the image as it is written.</summary>
+    public ImmutableSortedDictionary<string, Digest> Images { get; init; } = ImmutableSortedDictionary<string, Digest>.Empty;
+
     /// <summary>Every content that the commit needs.</summary>
     [JsonIgnore]
     public IEnumerable<BlobInfo> Contents =>

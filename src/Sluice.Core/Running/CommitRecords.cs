@@ -11,8 +11,10 @@ internal static class CommitRecords
     /// <param name="planned">The plan that was carried out, of the whole job.</param>
     /// <param name="run">The run.</param>
     /// <param name="results">What stands for each task, in the order of the file.</param>
+    /// <param name="built">The digests of images that were built for the commit.</param>
     /// <param name="now">The time of storing.</param>
-    public static CommitRecord Of(PlannedRun planned, Run run, IEnumerable<RecordedTask> results, DateTimeOffset now)
+    public static CommitRecord Of(
+        PlannedRun planned, Run run, IEnumerable<RecordedTask> results, ImmutableSortedDictionary<string, Digest> built, DateTimeOffset now)
     {
         var job = planned.Job;
         var scripts = job.Tasks.Select(task => task.Script).OfType<Revisions.RevisionFile>().DistinctBy(file => file.Path);
@@ -28,6 +30,7 @@ internal static class CommitRecords
             Code = Sorted(scripts.Select(file => planned.Fields.Stored(file, BelowCode(job, file.Path)))),
             Sources = Sorted(sources.Select(file => planned.Fields.Stored(file, file.Path.RelativeTo(job.DataFolder)))),
             Tasks = [.. results],
+            Images = (planned.Plan.Baseline is { } own && own.Commit == run.Commit ? own.Record.Images.SetItems(built) : built).SetItems(planned.Images),
         };
     }
 

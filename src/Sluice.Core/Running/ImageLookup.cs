@@ -11,9 +11,14 @@ namespace Sluice.Core.Running;
 public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
 {
     /// <summary>The digests by the image as it is written; empty where none counts, and nobody is asked then.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="commit">Its commit.</param>
+    /// <param name="looksAgain">Whether to look at those too that were built for the commit, and count by their names.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BrokenRepositoryException">The author has to act for at least one image; names them all.</exception>
     /// <exception cref="SluiceException">Registries did not answer (Unavailable), or gave answers that are none (BadGateway).</exception>
-    public async Task<ImmutableSortedDictionary<string, Digest>> FindAsync(ResolvedJob job, CommitId commit, CancellationToken cancellationToken)
+    public async Task<ImmutableSortedDictionary<string, Digest>> FindAsync(
+        ResolvedJob job, CommitId commit, bool looksAgain, CancellationToken cancellationToken)
     {
         if (!engine.UsesImages)
         {
@@ -22,7 +27,7 @@ public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
 
         CheckImages(job);
         var wanted = job.Tasks
-            .Select(task => (task.Task, Reference: TaskImage.LookupOf(task.Task, commit)))
+            .Select(task => (task.Task, Reference: TaskImage.LookupOf(task.Task, commit) ?? (looksAgain ? TaskImage.BuiltOf(task.Task, commit) : null)))
             .Where(pair => pair.Reference is not null)
             .GroupBy(pair => pair.Reference!, pair => pair.Task)
             .ToList();
@@ -36,6 +41,28 @@ public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
         return wanted
             .SelectMany(group => group.Select(task => task.Image!).Distinct().Select(image => (image, answers[group.Key].Digest!.Value)))
             .ToImmutableSortedDictionary(pair => pair.image, pair => pair.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>The digests of images that were built for the commit, as far as they are to be had: what nobody answers is left out.</summary>
+    /// <param name="tasks">The tasks that run.</param>
+    /// <param name="commit">Their commit.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<ImmutableSortedDictionary<string, Digest>> FindBuiltAsync(
+        IEnumerable<JobTask> tasks, CommitId commit, CancellationToken cancellationToken)
+    {
+        var built = tasks
+            .Where(task => engine.UsesImages && TaskImage.BuiltOf(task, commit) is not null)
+            .GroupBy(task => task.Image!, task => TaskImage.BuiltOf(task, commit)!)
+            .ToDictionary(group => group.Key, group => group.First());
+        if (built.Count == 0)
+        {
+            return ImmutableSortedDictionary<string, Digest>.Empty;
+        }
+
+        var answers = await resolver.ResolveAsync([.. built.Values.Distinct()], engine.Environment, cancellationToken);
+        return built
+            .Where(pair => answers[pair.Value].Digest is not null)
+            .ToImmutableSortedDictionary(pair => pair.Key, pair => answers[pair.Value].Digest!.Value, StringComparer.Ordinal);
     }
 
     private static void CheckImages(ResolvedJob job)

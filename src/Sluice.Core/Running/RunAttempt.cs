@@ -14,6 +14,7 @@ public sealed class RunAttempt(
     IRunStore runs,
     RunEnds ends,
     IExecutions executions,
+    ImageLookup images,
     TimeProvider time)
 {
     /// <summary>From wherever the run stands to its end.</summary>
@@ -53,10 +54,12 @@ public sealed class RunAttempt(
             var hasEnded = false;
             try
             {
+                // Beside the tasks: what a registry does not say is not worth a wait.
+                var built = images.FindBuiltAsync(planned.Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task.Task), run.Commit, cancellationToken);
                 var succeeded = await execution.RunAsync(cancellationToken);
                 await planned.Store.FlushAsync(cancellationToken);
                 var end = succeeded
-                    ? await PublishAsync(planned, progress, execution, cancellationToken)
+                    ? await PublishAsync(planned, progress, execution, await built, cancellationToken)
                     : await FailAsync(planned, progress, execution.Fault);
                 hasEnded = true;
                 return end;
@@ -161,13 +164,13 @@ public sealed class RunAttempt(
     }
 
     private async Task<Run> PublishAsync(
-        PlannedRun planned, RunProgress progress, IExecution execution, CancellationToken cancellationToken)
+        PlannedRun planned, RunProgress progress, IExecution execution, ImmutableSortedDictionary<string, Digest> built, CancellationToken cancellationToken)
     {
         var ended = progress.Run with { Status = RunStatus.Succeeded, FinishedAt = time.GetUtcNow() };
         if (planned.IsWhole)
         {
             progress.Change(run => run with { Status = RunStatus.Publishing });
-            var record = CommitRecords.Of(planned, ended, execution.Results.OfType<RecordedTask>(), ended.FinishedAt.Value);
+            var record = CommitRecords.Of(planned, ended, execution.Results.OfType<RecordedTask>(), built, ended.FinishedAt.Value);
             await planned.Store.PublishAsync(record, RunJson.Write(ended, progress.Tasks), cancellationToken);
             ended = ended with { FinishedAt = time.GetUtcNow() };
         }

@@ -6,6 +6,6 @@ public enum RunKind
     /// <summary><c>POST /run</c>.</summary>
     Run,
 
-    /// <summary><c>POST /sync</c>; reserved.</summary>
+    /// <summary><c>POST /sync</c>.</summary>
     Sync,
 }

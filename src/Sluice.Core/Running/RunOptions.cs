@@ -12,6 +12,9 @@ public sealed record RunOptions
     /// <summary>Tasks to compute anew whatever is stored.</summary>
     public ImmutableArray<TaskName> Force { get; init; } = [];
 
+    /// <summary>Whether images are looked at again that are named without a tag: what runs in one that has moved is computed anew.</summary>
+    public bool LooksAgain { get; init; }
+
     /// <summary>Whether the first failure stops everything.</summary>
     public bool FailFast { get; init; }
 

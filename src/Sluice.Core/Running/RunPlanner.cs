@@ -33,7 +33,7 @@ public sealed class RunPlanner(
 
         // Apart: the job comes from git and the baseline from the store, and either takes a while for a large job.
         var finding = Task.Run(() => FindBaselineAsync(url, space, commit, cancellationToken), cancellationToken);
-        var loading = LoadAsync(name, url, commit, space, images, cancellationToken);
+        var loading = LoadAsync(name, url, commit, space, options, images, cancellationToken);
         await Task.WhenAll(loading, finding);
         var (loaded, (baseline, original)) = (await loading, await finding);
         var job = loaded.Job;
@@ -42,7 +42,7 @@ public sealed class RunPlanner(
             : null;
         baseline ??= imported is null ? null : new Baseline(imported.Record);
         var selected = TargetSelection.Find(job, options.Targets);
-        var forced = CheckForced(job, options.Force);
+        var anew = MovedImages.Find(job, commit, loaded.Images, baseline).SetItems(CheckForced(job, options.Force));
         var fields = loaded.Fields;
         var adopted = baseline is null && options.Adopt
             ? await adopter.FindAsync(loaded, space, run, engine.Name, cancellationToken)
@@ -51,7 +51,7 @@ public sealed class RunPlanner(
         // What a failed run has adopted counts no more when everything is to be computed; once a commit is stored, that is settled.
         var adopts = options.Adopt || baseline is not null;
         var look = await space.Blobs.LookAsync(baseline?.Record.Contents ?? [], cancellationToken);
-        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look, adopts), adopted), forced, run);
+        var reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look, adopts), adopted), anew, run);
         var explainer = new PlanExplainer(space, fields, imported);
         var plan = await Planner.CreateAsync(
             job, fields, loaded.KnownFields, reuse, selected, task => RunVariables.Of(task, commit, run), cancellationToken);
@@ -64,7 +64,7 @@ public sealed class RunPlanner(
             Store = space,
             Plan = await explainer.ExplainAsync(plan, cancellationToken),
             Fields = fields,
-            Reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look: null, adopts), adopted), forced, run),
+            Reuse = new ReusePolicy(baseline, new AdoptedLookup(new StoreLookup(space, look: null, adopts), adopted), anew, run),
             Explainer = explainer,
             Contents = loaded.Contents,
             Parameters = loaded.Parameters,
@@ -79,11 +79,12 @@ public sealed class RunPlanner(
         RepositoryUrl url,
         CommitId commit,
         IJobStore space,
+        RunOptions options,
         ImmutableSortedDictionary<string, Digest>? images,
         CancellationToken cancellationToken)
     {
         var loaded = await loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
-        return loaded.With(images ?? await lookup.FindAsync(loaded.Job, commit, cancellationToken));
+        return loaded.With(images ?? await lookup.FindAsync(loaded.Job, commit, options.LooksAgain, cancellationToken));
     }
 
     // The stored commit; of one that the original service stored the name alone, since its fingerprints follow from the images.
@@ -113,14 +114,14 @@ public sealed class RunPlanner(
             : [$"{copies[0]}{(copies.Count > 1 ? $" and {copies.Count - 1} more" : "")}: committed copies of outputs are not read, the tasks' own results are"];
     }
 
-    private static ImmutableHashSet<TaskName> CheckForced(ResolvedJob job, ImmutableArray<TaskName> forced)
+    private static IEnumerable<KeyValuePair<TaskName, Reason>> CheckForced(ResolvedJob job, ImmutableArray<TaskName> forced)
     {
         var names = job.Tasks.Select(task => task.Task.Name).ToHashSet();
         var unknown = forced.Where(name => !names.Contains(name))
             .Select(name => NearestName.Find(name.Value, names.Select(known => known.Value)) is { } nearest ? $"'{name}' (did you mean '{nearest}'?)" : $"'{name}'")
             .ToList();
         return unknown.Count == 0
-            ? [.. forced]
+            ? forced.Select(name => KeyValuePair.Create(name, new Reason(ReasonCode.Forced, "", "asked for")))
             : throw new SluiceException(
                 FaultKind.BadRequest, "unknown-task", $"force: this job has no task {string.Join(", ", unknown)}; see `sluice dag`.");
     }

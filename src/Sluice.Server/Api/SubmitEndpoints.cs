@@ -17,26 +17,45 @@ internal static class SubmitEndpoints
     public static void MapSubmissions(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Runs").RequireAuthorization(Roles.Run);
-        group.MapPost("/run", SubmitAsync).Accepts<RunRequest>("application/json")
+        group.MapPost("/run", RunAsync).Accepts<RunRequest>("application/json")
             .Says("SubmitRun", "Run what a commit affects, and store the results under it")
             .Produces<RunView>().Produces<RunView>(201).Produces<RunView>(202).MayFail(400, 403, 409, 413, 415, 422, 502, 503);
-        group.MapPost("/sync", Later).Says("Sync", "Reserved: run again where images have changed").MayFail(400, 403, 501);
+        group.MapPost("/sync", SyncAsync).Accepts<RunRequest>("application/json")
+            .Says("Sync", "Do what /run does, and look again at images that were built for the commit")
+            .Produces<RunView>().Produces<RunView>(201).Produces<RunView>(202).MayFail(400, 403, 409, 413, 415, 422, 502, 503);
         group.MapPost("/hooks/github", Later).Says("ReceivePush", "Reserved: a push webhook").MayFail(400, 403, 501);
         group.MapPost("/api/v1/plan", PlanAsync).Accepts<RunRequest>("application/json")
             .Says("Plan", "Say what a run would do, without doing it")
             .Produces<PlanView>().MayFail(400, 403, 409, 413, 415, 422, 502, 503);
     }
 
-    private static async Task<IResult> SubmitAsync(
+    private static Task<IResult> RunAsync(
         HttpContext context,
         [FromHeader(Name = "Prefer")] string[]? prefer,
+        Submissions submissions,
+        SluiceService sluice,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken) => SubmitAsync(context, prefer, looksAgain: false, submissions, sluice, lifetime, cancellationToken);
+
+    private static Task<IResult> SyncAsync(
+        HttpContext context,
+        [FromHeader(Name = "Prefer")] string[]? prefer,
+        Submissions submissions,
+        SluiceService sluice,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken) => SubmitAsync(context, prefer, looksAgain: true, submissions, sluice, lifetime, cancellationToken);
+
+    private static async Task<IResult> SubmitAsync(
+        HttpContext context,
+        string[]? prefer,
+        bool looksAgain,
         Submissions submissions,
         SluiceService sluice,
         IHostApplicationLifetime lifetime,
         CancellationToken cancellationToken)
     {
         var preferences = Preferences.Read(prefer ?? []);
-        var request = await RunRequestReader.ReadAsync(context.Request, cancellationToken);
+        var request = await RunRequestReader.ReadAsync(context.Request, cancellationToken) with { LooksAgain = looksAgain };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         limit.CancelAfter(preferences?.Longest ?? Timeout.InfiniteTimeSpan);
         var submitted = await submissions.SubmitAsync(request, preferences?.Longest, cancellationToken);

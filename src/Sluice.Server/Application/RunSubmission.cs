@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Sluice.Client;
 using Sluice.Core;
 using Sluice.Core.Jobs;
+using Sluice.Core.Planning;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
@@ -86,6 +87,7 @@ public sealed class RunSubmission(
             Adopt = request.Adopt ?? true,
             Force = [.. (request.Force ?? []).Distinct().Select(name => new TaskName(name))],
             FailFast = request.FailFast,
+            LooksAgain = request.LooksAgain,
             Targets = [.. (request.Targets ?? []).Distinct()],
             Parallelism = request.Parallelism,
         };
@@ -133,7 +135,8 @@ public sealed class RunSubmission(
 
     private async Task<Run?> FindStoredAsync(PlannedRun planned, CancellationToken cancellationToken)
     {
-        if (planned.Plan.HasWork || planned.Plan.Baseline is not { } baseline || baseline.Commit != planned.Revision.Commit || !planned.IsWhole)
+        // Cached is not enough: with an image that was moved back, other results count than those of the commit's newest record.
+        if (planned.Plan.Tasks.Any(task => task.State != PlannedState.Unchanged) || planned.Plan.Baseline is not { } baseline || baseline.Commit != planned.Revision.Commit || !planned.IsWhole)
         {
             return null;
         }
@@ -163,6 +166,7 @@ public sealed class RunSubmission(
     private Run NewRun(RunId id, Wanted wanted) => new()
     {
         Id = id,
+        Kind = wanted.Options.LooksAgain ? RunKind.Sync : RunKind.Run,
         Trigger = trigger,
         Job = wanted.Job,
         Url = wanted.Url.Address,
@@ -174,7 +178,7 @@ public sealed class RunSubmission(
     };
 
     private static bool IsSame(RunOptions left, RunOptions right) =>
-        left.Force.ToHashSet().SetEquals(right.Force) && left.Targets.ToHashSet().SetEquals(right.Targets) && left.Adopt == right.Adopt;
+        left.Force.ToHashSet().SetEquals(right.Force) && left.Targets.ToHashSet().SetEquals(right.Targets) && left.Adopt == right.Adopt && left.LooksAgain == right.LooksAgain;
 
     private sealed record Wanted(JobName Job, RepositoryUrl Url, ResolvedRef Ref, RunOptions Options);
 }

@@ -60,7 +60,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
             executions = new ClusterExecutions((IClusterEngine)_engine, settings.State, time);
         }
 
-        var attempt = new RunAttempt(planner, Repositories, Runs, ends, executions, time);
+        var attempt = new RunAttempt(planner, Repositories, Runs, ends, executions, images, time);
         var reconciler = new RunReconciler(attempt, ends, time, loggers.CreateLogger<RunReconciler>());
         Queue = new RunQueue(reconciler, Runs, settings.RunsPerJob, loggers.CreateLogger<RunQueue>());
         var submission = new RunSubmission(Repositories, Runs, Store, planner, Queue, _engine, time, trigger);
