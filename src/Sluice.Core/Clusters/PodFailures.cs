@@ -42,6 +42,7 @@ internal sealed class PodFailures(
         progress.Change(node.Task.Index, it => it with
         {
             State = TaskState.Failed,
+            StartedAt = it.StartedAt ?? (attempts.IsEmpty ? null : attempts[0].Attempt.StartedAt),
             Attempts = [.. attempts.Select(pair => pair.Attempt)],
             ExitCode = last.Attempt?.ExitCode,
             Error = error,

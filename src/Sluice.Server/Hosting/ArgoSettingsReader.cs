@@ -26,16 +26,17 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
 
     /// <summary>The settings, the store as pods see it included.</summary>
     /// <param name="store">Where the service keeps results; null is on files.</param>
-    /// <param name="isUsed">Whether tasks run on Argo.</param>
-    public WorkflowOptions Read(S3Options? store, bool isUsed)
+    /// <param name="engine">Where tasks run.</param>
+    /// <param name="isChosen">Whether somebody has said so: then other engines' settings may stand there too.</param>
+    public WorkflowOptions Read(S3Options? store, string engine, bool isChosen)
     {
         var defaults = new WorkflowOptions();
-        if (isUsed && store is null)
+        if (engine == SluiceSettings.ArgoEngine && store is null)
         {
             mistakes.Add("SLUICE_ENGINE: argo needs a store that pods can reach; set SLUICE_STORE__KIND=s3.");
         }
 
-        if (!isUsed)
+        if (!isChosen)
         {
             mistakes.AddRange(Known.Where(name => value(name) is not null).Select(name => $"SLUICE_{name}: is for Argo; set SLUICE_ENGINE=argo too."));
         }

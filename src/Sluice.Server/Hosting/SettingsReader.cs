@@ -167,7 +167,7 @@ public sealed class SettingsReader
             State = new StateFolder(DataFolder()),
             S3 = s3,
             Images = new ImagesSettingsReader(Value, _mistakes).Read(),
-            Argo = new ArgoSettingsReader(Value, _mistakes).Read(s3, isUsed: engine == SluiceSettings.ArgoEngine),
+            Argo = new ArgoSettingsReader(Value, _mistakes).Read(s3, engine, isChosen: Value("ENGINE") is not null),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,
             Notes = _notes,
