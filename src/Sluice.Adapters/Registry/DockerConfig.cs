@@ -40,7 +40,7 @@ internal sealed class DockerConfig(string path, TimeProvider time)
     {
         // A helper of the host's own goes before the one for all, and that before the file, as with Docker.
         if (HelperOf(config, name) is var (program, server)
-            && await new CredentialHelper(program, time).FindAsync(server, cancellationToken) is { } helped)
+            && await new CredentialProgram(program, time).FindAsync(server, cancellationToken) is { } helped)
         {
             return helped;
         }

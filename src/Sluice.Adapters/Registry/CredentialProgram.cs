@@ -9,7 +9,7 @@ using Sluice.Core;
 namespace Sluice.Adapters.Registry;
 
 /// <summary>Asks a program that keeps credentials, <c>docker-credential-NAME</c>. Nothing that it prints is ever shown.</summary>
-internal sealed partial class CredentialHelper(string name, TimeProvider time)
+internal sealed partial class CredentialProgram(string name, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 

@@ -1,0 +1,17 @@
+using Sluice.Core.Running;
+
+namespace Sluice.Server.Tests.Images;
+
+/// <summary>Processes of this machine that count as if they ran in their images.</summary>
+internal sealed class ImageEngine(ICommandEngine processes) : ICommandEngine, IDisposable
+{
+    public string Name => "images";
+
+    public string Environment => "linux/amd64";
+
+    public bool UsesImages => true;
+
+    public Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken) => processes.RunAsync(request, cancellationToken);
+
+    public void Dispose() => (processes as IDisposable)?.Dispose();
+}
