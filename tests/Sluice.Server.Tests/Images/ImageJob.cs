@@ -42,11 +42,12 @@ internal sealed class ImageJob : IDisposable
         var loader = new JobLoader(_repositories, YamlServices.CreateManifestReader(), memo, contents, _engine);
         Resolver = new CountingResolver(RegistryServices.CreateResolver(
             new ImageOptions { Insecure = ["127.0.0.1"], PrivateHosts = ["127.0.0.1"], ConfigFile = _state["none"], Timeout = TimeSpan.FromSeconds(10) }, time));
+        var images = new ImageLookup(Resolver, _engine);
         _planner = new RunPlanner(
-            _repositories, loader, store, _engine, new ImageLookup(Resolver, _engine), new Adopter(loader, contents, time), new Importer(loader, time));
+            _repositories, loader, store, _engine, images, new Adopter(loader, contents, time), new Importer(loader, time));
         var runner = new TaskRunner(_engine, state, time, NullLogger<TaskRunner>.Instance);
         _attempt = new RunAttempt(
-            _planner, _repositories, _runs, new RunEnds(store, _runs, time), new LocalExecutions(runner, _slots, time), time);
+            _planner, _repositories, _runs, new RunEnds(store, _runs, time), new LocalExecutions(runner, _slots, time), images, time);
     }
 
     /// <summary>What looks images up.</summary>

@@ -81,7 +81,7 @@ public sealed class ImagePlanTests
     }
 
     [Fact]
-    public async Task Where_no_tag_counts_no_registry_is_asked()
+    public async Task Where_no_tag_counts_no_registry_is_asked_for_a_plan()
     {
         using var repository = await RepositoryAsync($$"""
             one: {outputs: [one], image: "127.0.0.1:1/a", command: "echo one > data/one"}
@@ -90,10 +90,10 @@ public sealed class ImagePlanTests
             """);
         using var job = new ImageJob(repository);
 
-        var run = await job.RunAsync();
+        var planned = await job.PlanAsync();
 
-        Assert.Null(run.Images);
-        Assert.False((await job.PlanAsync()).Plan.HasWork);
+        Assert.True(planned.Plan.HasWork);
+        Assert.Empty(planned.Images);
         Assert.Empty(job.Resolver.Asked);
     }
 
