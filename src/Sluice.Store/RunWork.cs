@@ -46,8 +46,12 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
     /// <inheritdoc/>
     public async Task<Claim?> FindClaimAsync(int task, CancellationToken cancellationToken)
     {
-        var claim = await files.ReadAsync(ClaimOf(task), CoreJson.Default.Claim, cancellationToken);
-        if (claim is { IsReused: false })
+        if (await files.ReadAsync(ClaimOf(task), CoreJson.Default.Claim, cancellationToken) is not { IsWellFormed: true } claim)
+        {
+            return null;
+        }
+
+        if (!claim.IsReused)
         {
             contents.Expect(claim.Files.Contents);
         }
@@ -68,7 +72,7 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
         var reports = new List<PodReport>();
         await foreach (var file in files.ListAsync($"{Area}/reports/{task}", cancellationToken))
         {
-            if (await files.ReadAsync(file.Name, CoreJson.Default.PodReport, cancellationToken) is { } report)
+            if (await files.ReadAsync(file.Name, CoreJson.Default.PodReport, cancellationToken) is { IsWellFormed: true } report)
             {
                 reports.Add(report);
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Sluice.Core.Results;
 
 namespace Sluice.Core.Clusters;
@@ -32,4 +33,8 @@ public sealed record Claim
 
     /// <summary>What a person should know although it succeeded.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether nothing was left out of it: whoever has the pods' credential may have written it.</summary>
+    [JsonIgnore]
+    public bool IsWellFormed => Files is { IsWellFormed: true } && Pod is not null && !Warnings.IsDefault && Warnings.All(warning => warning is not null);
 }

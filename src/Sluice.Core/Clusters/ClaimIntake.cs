@@ -101,6 +101,7 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
     private static string? WrongFile(JobTask task, ImmutableArray<StoredFile> outputs) =>
         outputs.FirstOrDefault(file => !task.Outputs.Any(output => output.Covers(file.Path))) is { } undeclared
             ? $"'{undeclared.Path}' is none of its outputs"
+            : outputs.Select(file => file.Path).Order().SequenceEqual(outputs.Select(file => file.Path)) is false ? "its outputs are in no order"
             : task.Outputs.Where(output => !output.IsFolder).Select(output => output.Path).Except(outputs.Select(file => file.Path)).Select(path => path.Value).FirstOrDefault() is { } missing
                 ? $"its output '{missing}' is missing"
                 : null;

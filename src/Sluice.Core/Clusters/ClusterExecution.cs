@@ -189,6 +189,8 @@ internal sealed class ClusterExecution(
             // Its claim was refused, or it was skipped for an upstream that has a claim all the same: another pod has a try at it.
             if (pod?.State is PodState.Succeeded or PodState.Skipped && last is { Error: null, IsGone: false } && TryAgain(node))
             {
+                // One that nobody can read would keep the next pod from putting its own.
+                await work.DeleteClaimAsync(node.Task.Index, cancellationToken);
                 continue;
             }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sluice.Core.Results;
 
 namespace Sluice.Core.Clusters;
@@ -31,4 +32,8 @@ public sealed record PodReport
 
     /// <summary>A content that the task needs, and that was lost or damaged: it says nothing of the task.</summary>
     public BlobInfo? Damaged { get; init; }
+
+    /// <summary>Whether nothing was left out of it: whoever has the pods' credential may have written it.</summary>
+    [JsonIgnore]
+    public bool IsWellFormed => Pod is not null && Error is not null && Log is not { IsWellFormed: false } && Damaged is not { IsWellFormed: false };
 }

@@ -19,6 +19,10 @@ public sealed record ResultFiles
     [JsonIgnore]
     public IEnumerable<BlobInfo> Contents => Outputs.Concat(Logs).Concat(Metadata).Select(file => file.Content);
 
+    /// <summary>Whether nothing was left out of it, and no file is in it twice: what was read from elsewhere may be anything.</summary>
+    [JsonIgnore]
+    public bool IsWellFormed => AreWellFormed(Outputs) && AreWellFormed(Logs) && AreWellFormed(Metadata);
+
     /// <summary>Whether a look saw all contents. A plan asks this of every task, and mostly the look knows at once: then nothing is allocated.</summary>
     public ValueTask<bool> AreThereAsync(IContentLook look, CancellationToken cancellationToken)
     {
@@ -44,4 +48,9 @@ public sealed record ResultFiles
         async ValueTask<bool> AskAsync(ValueTask<bool> first) =>
             await first && await look.FirstLostAsync(Contents, cancellationToken) is null;
     }
+
+    private static bool AreWellFormed(ImmutableArray<StoredFile> files) =>
+        !files.IsDefault
+        && files.All(file => file is { Path.Value: not null, Content.IsWellFormed: true })
+        && files.DistinctBy(file => file.Path).Count() == files.Length;
 }
