@@ -25,17 +25,18 @@ internal sealed class PodFailures(
     public async Task<bool> TakeAsync(
         string workflow, ExecutionNode node, PodStatus? status, string otherwise, CancellationToken cancellationToken)
     {
-        var reports = await work.ListReportsAsync(node.Task.Index, cancellationToken);
-        if (reports is [.., { Damaged: { } damaged }])
+        var attempts = PodAttempts.Of(status, await work.ListReportsAsync(node.Task.Index, cancellationToken));
+        (TaskAttempt? Attempt, bool IsOutside, PodReport? Report) last = attempts is [.., var newest] ? newest : (null, true, null);
+
+        // Looked at here too, which sets it aside: a pod may not, and what is still there would not be made again.
+        if (last.Report?.Damaged is { } damaged && !await planned.Store.Blobs.VerifyAsync(damaged, cancellationToken))
         {
             Damaged.Add(damaged);
             return false;
         }
 
-        var attempts = PodAttempts.Of(status, reports);
-        (TaskAttempt? Attempt, bool IsOutside) last = attempts is [.., var newest] ? newest : (null, true);
         AreAllOutside &= last.IsOutside;
-        await KeepLogAsync(workflow, node, reports is [.., var report] ? report.Log : null, cancellationToken);
+        await KeepLogAsync(workflow, node, last.Report?.Log, cancellationToken);
         var tail = await TailAsync(node, cancellationToken);
         var error = last.Attempt?.Error ?? status?.Trouble ?? otherwise;
         error = last.IsOutside && LastWords(tail) is { } words ? words : error + MissingFileHint.Of(tail, planned.UndeclaredBy(node.Task));
@@ -53,14 +54,22 @@ internal sealed class PodFailures(
 
     private async Task KeepLogAsync(string workflow, ExecutionNode node, BlobInfo? log, CancellationToken cancellationToken)
     {
-        await using var source = log is { } known
-            ? await work.OpenAsync(known, cancellationToken)
-            : await engine.OpenLogAsync(workflow, node.Task.Index, follow: false, cancellationToken);
-        if (source is not null)
+        try
         {
-            Directory.CreateDirectory(state.LogsOf(run.Id));
-            await using var file = File.Create(state.LogOf(run.Id, node.Task.Index));
-            await source.CopyToAsync(file, cancellationToken);
+            await using var source = log is { } known
+                ? await work.OpenAsync(known, cancellationToken)
+                : await engine.OpenLogAsync(workflow, node.Task.Index, follow: false, cancellationToken);
+            if (source is not null)
+            {
+                Directory.CreateDirectory(state.LogsOf(run.Id));
+                await using var file = File.Create(state.LogOf(run.Id, node.Task.Index));
+                await source.CopyToAsync(file, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is SluiceException or IOException)
+        {
+            // A node that is gone has taken the logs of its pods with it: how the task failed is known all the same.
+            progress.Warn([$"{node.Task.Task.Name}: its log could not be had: {exception.Message}"]);
         }
     }
 

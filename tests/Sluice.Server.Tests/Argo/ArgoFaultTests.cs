@@ -1,0 +1,54 @@
+using System.Net;
+using Sluice.Testing;
+using Sluice.Testing.Kubernetes;
+
+namespace Sluice.Server.Tests.Argo;
+
+/// <summary>What breaks around a run on a cluster: a content, and a node with its logs.</summary>
+public sealed class ArgoFaultTests
+{
+    [Fact]
+    public async Task A_content_that_a_pod_finds_damaged_is_set_aside_and_made_again()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync(
+            """
+            a: {code: [src/x], outputs: [a], command: echo aaaa > data/a}
+            b: {code: [src/y], inputs: [a], outputs: [b], command: cat data/a data/a > data/b}
+            """,
+            ("src/y", "1"));
+        var first = await cluster.Service.RunAsync(repository);
+        await SpoilAsync(cluster, (await cluster.Service.Api.GetCommitAsync("job", first.Commit)).Files.Single(file => file.Path == "a").Digest["sha256:".Length..]);
+        await repository.CommitAsync(("src/y", "2"));
+
+        var run = await cluster.Service.RunAsync(repository);
+
+        Assert.Equal(["a executed", "b executed"], run.Tasks!.Select(task => $"{task.Name} {task.State}"));
+        Assert.Equal("aaaa\naaaa\n", await cluster.Service.Http.GetStringAsync($"/api/v1/jobs/job/commits/{run.Commit}/data/b"));
+        Assert.Single(await cluster.KeysAsync(".sluice/damaged"));
+    }
+
+    [Fact]
+    public async Task How_a_task_failed_is_told_although_its_log_went_with_its_node()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync("t: {code: [src/x], outputs: [o], command: 'kill -9 $PPID; sleep 9'}\n");
+        cluster.Argo.Kubernetes.Answer(
+            request => request.Path.EndsWith("/log", StringComparison.Ordinal),
+            KubernetesAnswer.Failure(500, "InternalError", "Get \"https://10.0.0.7:10250/containerLogs\": dial tcp 10.0.0.7:10250: i/o timeout"));
+
+        using var response = await cluster.Service.PostAsync(new { job_name = "job", job_url = repository.Path, adopt = false });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("killed by SIGKILL", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    // Of the same size and with its seal, so that only reading shows it.
+    private static async Task SpoilAsync(ArgoCluster cluster, string digest)
+    {
+        using var stream = new MemoryStream("bbbb\n"u8.ToArray());
+        var put = new Amazon.S3.Model.PutObjectRequest { BucketName = cluster.Bucket, Key = $"job/.sluice/cas/sha256/{digest[..2]}/{digest}", InputStream = stream };
+        put.Metadata["sha256"] = digest;
+        await cluster.Store.PutObjectAsync(put);
+    }
+}
