@@ -56,8 +56,10 @@ internal sealed class ClusterExecution(
                 break;
             }
 
+            // Known before it is there: who cancels right then finds it.
             var order = await series.NextAsync(open, cancellationToken);
             _current = order;
+            await engine.SubmitAsync(order, cancellationToken);
             await FollowAsync(order, cancellationToken);
             await series.SetDoneAsync(cancellationToken);
             if (failures.Damaged is [var damaged, ..])
@@ -92,9 +94,16 @@ internal sealed class ClusterExecution(
     public async Task CleanUpAsync(bool hasEnded)
     {
         going.TryRemove(run.Id, out _);
-        if (hasEnded)
+        try
         {
-            await work.ClearAsync(CancellationToken.None);
+            if (hasEnded)
+            {
+                await work.ClearAsync(CancellationToken.None);
+            }
+        }
+        catch (SluiceException)
+        {
+            // How the run ended is written down, and stays so; a gc takes the area away.
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Sluice.Core.Results;
 using Sluice.Core.Running;
 
 namespace Sluice.Core.Clusters;
 
 /// <summary>Carries plans out as workflows of a cluster.</summary>
-public sealed class ClusterExecutions(IClusterEngine engine, StateFolder state, TimeProvider time) : IExecutions
+public sealed class ClusterExecutions(IClusterEngine engine, IStore store, StateFolder state, TimeProvider time) : IExecutions
 {
     private readonly ConcurrentDictionary<RunId, ClusterExecution> _going = new();
 
@@ -20,6 +21,23 @@ public sealed class ClusterExecutions(IClusterEngine engine, StateFolder state, 
         var execution = new ClusterExecution(run, board, series, claims, failures, work, engine, progress, _going);
         _going[run.Id] = execution;
         return execution;
+    }
+
+    /// <inheritdoc/>
+    public async Task AbandonAsync(Run run)
+    {
+        try
+        {
+            var work = (await store.OpenAsync(run.Job, CancellationToken.None)).OpenWork(run.Id);
+            if (await work.ListIntentsAsync(CancellationToken.None) is [.., var last])
+            {
+                await engine.StopAsync(WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, last.Number), CancellationToken.None);
+            }
+        }
+        catch (SluiceException)
+        {
+            // It goes on for nothing, until its tasks have ended.
+        }
     }
 
     /// <inheritdoc/>

@@ -14,9 +14,9 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
     /// <summary>Whether an earlier attempt of the run has begun one.</summary>
     public async Task<bool> HasBegunAsync(CancellationToken cancellationToken) => (await work.ListIntentsAsync(cancellationToken)).Length > 0;
 
-    /// <summary>The next workflow, handed over; the last one of an earlier attempt where that has tasks which are not at their end.</summary>
+    /// <summary>The next workflow, to be handed over; the last one of an earlier attempt where that has tasks which are not at their end.</summary>
     /// <param name="open">The tasks that are not at their end, dependencies first.</param>
-    /// <param name="cancellationToken">Stops it; what was handed over goes on.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<WorkflowOrder> NextAsync(IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken)
     {
         var intents = await work.ListIntentsAsync(cancellationToken);
@@ -24,9 +24,7 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
         var intent = last is not null && !_done.Contains(last.Number) && open.Any(node => last.Tasks.Contains(node.Task.Index))
             ? last
             : await WriteAsync((last?.Number ?? 0) + 1, open, cancellationToken);
-        var order = OrderOf(intent);
-        await engine.SubmitAsync(order, cancellationToken);
-        return order;
+        return OrderOf(intent);
     }
 
     /// <summary>The workflow has ended, and is not to be looked at again.</summary>

@@ -9,6 +9,9 @@ public interface IExecutions
     /// <param name="progress">Takes what happens.</param>
     IExecution Begin(PlannedRun planned, Run run, RunProgress progress);
 
+    /// <summary>Stops what goes on elsewhere of a run that has ended before its plan was carried out; what cannot be stopped ends by itself.</summary>
+    Task AbandonAsync(Run run);
+
     /// <summary>The output of a task that runs somewhere else.</summary>
     /// <param name="run">A run that goes on.</param>
     /// <param name="task">The task's index.</param>

@@ -17,5 +17,8 @@ public sealed class LocalExecutions(TaskRunner runner, TaskSlots slots, TimeProv
     }
 
     /// <inheritdoc/>
+    public Task AbandonAsync(Run run) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<Stream?> OpenLogAsync(RunId run, int task, bool follow, CancellationToken cancellationToken) => Task.FromResult<Stream?>(null);
 }

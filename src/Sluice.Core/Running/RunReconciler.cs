@@ -12,7 +12,7 @@ namespace Sluice.Core.Running;
 /// Takes a run from wherever it stands to its end, in as many attempts as it takes. This is the one place where trouble outside is caught and
 /// retried. See "Runs" in docs/design.
 /// </summary>
-public sealed partial class RunReconciler(RunAttempt attempt, RunEnds ends, TimeProvider time, ILogger<RunReconciler> logger)
+public sealed partial class RunReconciler(RunAttempt attempt, RunEnds ends, IExecutions executions, TimeProvider time, ILogger<RunReconciler> logger)
 {
     private const int MaxTries = 5;
 
@@ -88,7 +88,9 @@ public sealed partial class RunReconciler(RunAttempt attempt, RunEnds ends, Time
     {
         try
         {
-            return await ends.EndAsync(id, status, error, fault);
+            var ended = await ends.EndAsync(id, status, error, fault);
+            await executions.AbandonAsync(ended);
+            return ended;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

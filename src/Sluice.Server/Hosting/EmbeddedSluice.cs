@@ -57,11 +57,11 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         }
         else
         {
-            executions = new ClusterExecutions((IClusterEngine)_engine, settings.State, time);
+            executions = new ClusterExecutions((IClusterEngine)_engine, Store, settings.State, time);
         }
 
         var attempt = new RunAttempt(planner, Repositories, Runs, ends, executions, images, time);
-        var reconciler = new RunReconciler(attempt, ends, time, loggers.CreateLogger<RunReconciler>());
+        var reconciler = new RunReconciler(attempt, ends, executions, time, loggers.CreateLogger<RunReconciler>());
         Queue = new RunQueue(reconciler, Runs, settings.RunsPerJob, loggers.CreateLogger<RunQueue>());
         var submission = new RunSubmission(Repositories, Runs, Store, planner, Queue, _engine, time, trigger);
         var graphs = new RunGraphs(Runs, Store, Repositories, loader, settings.Argo);

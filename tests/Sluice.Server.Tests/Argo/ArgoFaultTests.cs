@@ -4,9 +4,11 @@ using Sluice.Testing.Kubernetes;
 
 namespace Sluice.Server.Tests.Argo;
 
-/// <summary>What breaks around a run on a cluster: a content, and a node with its logs.</summary>
+/// <summary>What breaks around a run on a cluster: a content, a node with its logs, a right, and a person who changes his mind.</summary>
 public sealed class ArgoFaultTests
 {
+    private const string Sleeper = "t: {code: [src/x], outputs: [o], command: exec sleep 60}\n";
+
     [Fact]
     public async Task A_content_that_a_pod_finds_damaged_is_set_aside_and_made_again()
     {
@@ -42,6 +44,47 @@ public sealed class ArgoFaultTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Contains("killed by SIGKILL", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Who_cancels_while_a_workflow_is_handed_over_stops_it()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync(Sleeper);
+        var (begin, created) = (cluster.Argo.Kubernetes.OnCreated!, new TaskCompletionSource());
+        using var answered = new ManualResetEventSlim();
+        cluster.Argo.Kubernetes.OnCreated = workflow =>
+        {
+            begin(workflow);
+            created.SetResult();
+            answered.Wait(TimeSpan.FromSeconds(30));
+        };
+        var id = await cluster.BeginAsync(repository);
+        await created.Task;
+
+        await cluster.Service.Api.CancelAsync(id);
+        var run = await cluster.EndAsync(id);
+        answered.Set();
+
+        Assert.Equal("cancelled", run.Status);
+        await Eventually.TrueAsync(() => IsStopped(cluster));
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_for_trouble_outside_leaves_no_workflow_behind()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync(Sleeper);
+        cluster.Argo.Kubernetes.Answer(request => request.Method == "GET", KubernetesAnswer.Failure(403, "Forbidden", "workflows.argoproj.io is forbidden"));
+
+        var run = await cluster.EndAsync(await cluster.BeginAsync(repository));
+
+        Assert.Equal("failed", run.Status);
+        Assert.Contains("lacks a right", run.Error, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => IsStopped(cluster));
+    }
+
+    private static bool IsStopped(ArgoCluster cluster) =>
+        Assert.Single(cluster.Argo.Kubernetes.ListWorkflows())["spec"]!["shutdown"]?.ToString() == "Terminate";
 
     // Of the same size and with its seal, so that only reading shows it.
     private static async Task SpoilAsync(ArgoCluster cluster, string digest)
