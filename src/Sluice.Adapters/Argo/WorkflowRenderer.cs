@@ -85,7 +85,9 @@ public static class WorkflowRenderer
     private static Dictionary<string, string> LabelsOf(WorkflowOrder order) => new()
     {
         ["app.kubernetes.io/managed-by"] = "sluice",
-        ["sluice.dev/job"] = order.Job.Name.Value,
+
+        // A label ends with a letter or a digit.
+        ["sluice.dev/job"] = order.Job.Name.Value.TrimEnd('-', '_'),
         ["sluice.dev/commit"] = order.Commit.Value[..Math.Min(MaxLabel, order.Commit.Value.Length)],
         [RunLabel] = order.Run.Value,
     };

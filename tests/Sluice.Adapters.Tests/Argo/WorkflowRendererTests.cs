@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NJsonSchema;
 using Sluice.Adapters.Argo;
 using Sluice.Core.Clusters;
+using Sluice.Core.Jobs;
 using YamlDotNet.Serialization;
 
 namespace Sluice.Adapters.Tests.Argo;
@@ -110,6 +111,16 @@ public sealed class WorkflowRendererTests
         Assert.Equal(TestOrders.Run.Value, workflow["spec"]!["podMetadata"]!["labels"]!["sluice.dev/run"]!.ToString());
         Assert.Equal("{{inputs.parameters.task}}", Template(workflow)["metadata"]!["labels"]!["sluice.dev/task"]!.ToString());
         Assert.StartsWith("((image))", Template(workflow)["container"]!["image"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_ends_with_a_letter_or_a_digit_whatever_the_job_is_called()
+    {
+        var order = TestOrders.Of(1, 0);
+
+        var workflow = Json(order with { Job = order.Job with { Name = JobName.Parse("my_job-_") } });
+
+        Assert.Equal("my_job", workflow["metadata"]!["labels"]!["sluice.dev/job"]!.ToString());
     }
 
     [Fact]
