@@ -153,11 +153,16 @@ internal sealed class SupervisedCommand(
         }
     }
 
+    // Whatever is empty there the command has made: a pipe would block for ever who opens it.
+    private FileStream OpenLog() => new FileInfo(request.Log) is { Exists: true, Length: 0 }
+        ? throw new IOException("the command has put something in its place")
+        : new FileStream(request.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
     private bool TryAppend(ReadOnlySpan<byte> text)
     {
         try
         {
-            _log ??= new FileStream(request.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            _log ??= OpenLog();
             var room = request.MaxLogBytes - _log.Length;
             _log.Write(text[..(int)Math.Clamp(room, 0, text.Length)]);
             if (text.Length <= room)

@@ -16,6 +16,8 @@ public sealed class BadTaskTests
     [InlineData("rm -rf \"$PWD\"", "changed or deleted its input 'raw.txt'")]
     [InlineData("cat data/other.txt > data/o", "it most likely wanted 'data/other.txt'")]
     [InlineData("exit 3", "exit status 3")]
+    [InlineData("echo x; sleep 0.5; for log in ../../../logs/*/*.log; do rm $log; mkfifo $log; done; exit 3", "exit status 3")]
+    [InlineData("for logs in ../../../logs/*; do mkfifo $logs/0.log; done; echo x; exit 3", "not all of its output could be logged")]
     [InlineData("no-such-program", "exit status 127")]
     [InlineData("kill -SEGV $$", "killed by signal 11")]
     [InlineData("kill -9 $PPID; sleep 600", "killed the supervisor of its own processes")]

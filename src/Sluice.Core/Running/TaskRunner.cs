@@ -169,7 +169,8 @@ public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state,
 
     private static async Task<string> HintAsync(TaskWork work, string log, CancellationToken cancellationToken)
     {
-        if (!File.Exists(log))
+        // A pipe that the command has put in its place has no length, and would be waited for without end.
+        if (new FileInfo(log) is not { Exists: true, Length: > 0 })
         {
             return "";
         }
