@@ -19,7 +19,13 @@ internal static partial class Native
     }
 
     /// <summary>Trusts these authorities, and no others; for this process alone, since .NET does not hand such variables on.</summary>
-    public static void TrustOnly(string certificates) => Check(SetVariable("SSL_CERT_FILE", certificates, 1));
+    public static void TrustOnly(string certificates)
+    {
+        Check(SetVariable("SSL_CERT_FILE", certificates, 1));
+
+        // Else the image's own folder of authorities counts beside it.
+        Check(SetVariable("SSL_CERT_DIR", certificates + ".d", 1));
+    }
 
     /// <summary>Nobody of the same user may look into this process: not at its memory, its environment or its open files (prctl(2)).</summary>
     public static void BecomeUndumpable() => Check(PrCtl(SetDumpable, 0, 0, 0, 0));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Core;
@@ -26,6 +27,9 @@ internal static class PodRun
         var certificates = Path.Combine(folder, Installation.CertificatesName);
         Native.LookUpAlone();
         Native.BecomeUndumpable();
+
+        // The image's variables are for its programs: the way to the store is nothing that a repository decides.
+        HttpClient.DefaultProxy = new WebProxy();
         if (File.Exists(certificates))
         {
             Native.TrustOnly(certificates);

@@ -64,6 +64,18 @@ public sealed class ArgoTrustTests
     }
 
     [Fact]
+    public async Task An_image_does_not_decide_over_which_proxy_its_pod_reaches_the_store()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        cluster.Argo.Variables["http_proxy"] = "http://127.0.0.1:9";
+        using var repository = await ArgoCluster.RepositoryAsync("t: {code: [src/x], outputs: [o], command: echo $http_proxy > data/o}\n");
+
+        var run = await cluster.Service.RunAsync(repository);
+
+        Assert.Equal("http://127.0.0.1:9\n", await cluster.Service.Http.GetStringAsync($"/api/v1/jobs/job/commits/{run.Commit}/data/o"));
+    }
+
+    [Fact]
     public async Task A_pod_that_the_store_does_not_let_in_is_an_outage_told_in_its_own_words()
     {
         await using var cluster = await ArgoCluster.StartAsync();

@@ -36,6 +36,9 @@ public sealed class StandInArgo : IAsyncDisposable
     /// </summary>
     public Dictionary<string, string> Images { get; } = [];
 
+    /// <summary>Variables that images bring, besides the usual ones.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>Called before a main container begins, with the pod's folder and name; where it says true, the pod is lost half-way and made again.</summary>
     public Func<string, bool> LosesPod { get; set; } = _ => false;
 

@@ -119,6 +119,11 @@ internal sealed class StandInPod(StandInArgo argo, JsonObject workflow, JsonObje
     {
         // What an image brings.
         yield return ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        foreach (var (variable, value) in argo.Variables)
+        {
+            yield return (variable, value);
+        }
+
         yield return ("KUBERNETES_SERVICE_HOST", "10.0.0.1");
         yield return ("ARGO_CONTAINER_NAME", "main");
         yield return ("HOSTNAME", name);
