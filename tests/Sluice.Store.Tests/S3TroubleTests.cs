@@ -124,6 +124,22 @@ public sealed class S3TroubleTests : IDisposable
         Assert.Equal("first", (await space.FindRunAsync(run.Id, default))!.Run.Error);
     }
 
+    [Fact]
+    public async Task A_content_that_breaks_off_time_and_again_is_trouble_of_the_server_and_not_of_a_file()
+    {
+        var (store, _) = S3StoreServices.Create(new StateFolder(_folder.Path), _bucket.Options, TimeProvider.System);
+        using var bytes = new MemoryStream(new byte[8_000_000]);
+        var content = await (await store.OpenAsync(Core.Jobs.JobName.Parse("job"), default)).Blobs.PutAsync(bytes, default);
+        await using var proxy = new FlakyProxy(TestS3.Endpoint, breaksOneIn: 1, seed: 1);
+        _bucket.Options.Endpoint = proxy.Address;
+        var work = S3StoreServices.OpenWork(_bucket.Options, Core.Jobs.JobName.Parse("job"), RunId.New(DateTimeOffset.UnixEpoch));
+
+        var trouble = await Assert.ThrowsAsync<SluiceException>(() => work.Contents.StageAsync(content, _folder["staged"], UnixFileMode.UserRead, default));
+
+        Assert.Equal(FaultKind.Unavailable, trouble.Kind);
+        Assert.False(File.Exists(_folder["staged"]));
+    }
+
     public void Dispose()
     {
         _bucket.Dispose();

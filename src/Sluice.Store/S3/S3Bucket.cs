@@ -185,9 +185,12 @@ internal sealed class S3Bucket(IAmazonS3 client, string server, string name, str
         }
         catch (Exception exception) when (exception is not SluiceException && S3Errors.IsOutside(exception))
         {
-            throw S3Errors.Of(exception, server, name);
+            throw Told(exception);
         }
     }
+
+    /// <summary>Trouble in words.</summary>
+    public SluiceException Told(Exception exception) => S3Errors.Of(exception, server, name);
 
     private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(
         ListObjectsV2Request request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -45,9 +45,14 @@ internal sealed class S3ReadStream(S3Bucket bucket, string name, long length) : 
 
                 throw new EndOfStreamException("The object ended early.");
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException and not FileNotFoundException && ++_breaks <= MaxBreaks)
+            catch (Exception exception) when (exception is HttpRequestException or IOException and not FileNotFoundException)
             {
+                // Trouble of the server, and never of the task whose file this is.
                 Close(ref _open);
+                if (++_breaks > MaxBreaks)
+                {
+                    throw bucket.Told(exception);
+                }
             }
         }
 
