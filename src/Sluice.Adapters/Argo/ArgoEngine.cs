@@ -63,6 +63,10 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
     }
 
     /// <inheritdoc/>
+    public async Task<bool> ExistsAsync(string workflow, CancellationToken cancellationToken) =>
+        await Calls.CallAsync(token => Calls.Api.FindAsync(workflow, token), cancellationToken) is not null;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<WorkflowStatus> FollowAsync(WorkflowOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var follower = new WorkflowFollower(order, options, pace, Calls, new StartTroubles(time), time, logger);

@@ -16,6 +16,10 @@ public interface IClusterEngine : IEngine
     /// BadGateway where it refused.</exception>
     Task SubmitAsync(WorkflowOrder order, CancellationToken cancellationToken);
 
+    /// <summary>Whether a workflow is there.</summary>
+    /// <exception cref="SluiceException">The cluster does not answer (Unavailable) or refuses (BadGateway).</exception>
+    Task<bool> ExistsAsync(string workflow, CancellationToken cancellationToken);
+
     /// <summary>
     /// What is known of a workflow, whole and anew at each change, until it has ended or is gone: the last one says which. Trouble with the
     /// connection is waited out.

@@ -14,7 +14,10 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
     /// <summary>Whether an earlier attempt of the run has begun one.</summary>
     public async Task<bool> HasBegunAsync(CancellationToken cancellationToken) => (await work.ListIntentsAsync(cancellationToken)).Length > 0;
 
-    /// <summary>The next workflow, to be handed over; the last one of an earlier attempt where that has tasks which are not at their end.</summary>
+    /// <summary>
+    /// The next workflow, to be handed over; the last one of an earlier attempt where that has tasks which are not at their end, and is still there: one
+    /// of the name of another that was deleted may take that one's pods for its own.
+    /// </summary>
     /// <param name="open">The tasks that are not at their end, dependencies first.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<WorkflowOrder> NextAsync(IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken)
@@ -22,6 +25,7 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
         var intents = await work.ListIntentsAsync(cancellationToken);
         var last = intents.LastOrDefault();
         var intent = last is not null && !_done.Contains(last.Number) && open.Any(node => last.Tasks.Contains(node.Task.Index))
+            && await engine.ExistsAsync(OrderOf(last).Name, cancellationToken)
             ? last
             : await WriteAsync((last?.Number ?? 0) + 1, open, cancellationToken);
         return OrderOf(intent);

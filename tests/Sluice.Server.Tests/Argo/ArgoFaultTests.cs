@@ -83,6 +83,25 @@ public sealed class ArgoFaultTests
         await Eventually.TrueAsync(() => IsStopped(cluster));
     }
 
+    [Fact]
+    public async Task A_workflow_that_was_deleted_while_the_service_was_away_gets_a_successor_of_another_name()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync("t: {code: [src/x], outputs: [o], command: 'sleep 2; echo > data/o'}\n");
+        var id = await cluster.BeginAsync(repository);
+        await Eventually.TrueAsync(() => cluster.Argo.Kubernetes.ListWorkflows().Count == 1);
+        await cluster.Service.KillAsync();
+        var name = cluster.Argo.Kubernetes.ListWorkflows()[0]["metadata"]!["name"]!.ToString();
+        cluster.Argo.Kubernetes.Delete(name);
+        cluster.Argo.Kubernetes.OnDeleted!(name);
+        await cluster.Service.RestartAsync();
+
+        var run = await cluster.EndAsync(id);
+
+        Assert.Equal("succeeded", run.Status);
+        Assert.Equal([name + "-2"], cluster.Argo.Kubernetes.ListWorkflows().Select(workflow => workflow["metadata"]!["name"]!.ToString()));
+    }
+
     private static bool IsStopped(ArgoCluster cluster) =>
         Assert.Single(cluster.Argo.Kubernetes.ListWorkflows())["spec"]!["shutdown"]?.ToString() == "Terminate";
 
