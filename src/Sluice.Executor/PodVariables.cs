@@ -11,7 +11,7 @@ internal static partial class PodVariables
     /// <summary>Whether a variable is the pod's.</summary>
     public static bool IsOfThePod(string name) => Pods().IsMatch(name);
 
-    // `enableServiceLinks` brings variables for every service of the namespace, all of this form.
-    [GeneratedRegex("^(ARGO_.*|KUBERNETES_.*|SLUICE_.*|STORE_.*|POD_NAME|HOSTNAME|.*_SERVICE_HOST|.*_SERVICE_PORT(_.*)?|.*_PORT|.*_PORT_[0-9]+_(TCP|UDP|SCTP)(_.*)?)$")]
+    // Where `enableServiceLinks` is on, there are variables for every service of the namespace, nearly all of this form; X_PORT may be the image's.
+    [GeneratedRegex("^(ARGO_.*|KUBERNETES_.*|SLUICE_.*|STORE_.*|POD_NAME|HOSTNAME|.*_SERVICE_HOST|.*_SERVICE_PORT(_.*)?|.*_PORT_[0-9]+_(TCP|UDP|SCTP)(_.*)?)$")]
     private static partial Regex Pods();
 }

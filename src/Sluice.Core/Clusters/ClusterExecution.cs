@@ -77,14 +77,7 @@ internal sealed class ClusterExecution(
     {
         if (_current is { } order)
         {
-            try
-            {
-                await engine.StopAsync(order.Name, cancellationToken);
-            }
-            catch (SluiceException exception)
-            {
-                progress.Warn([$"the workflow {order.Name} could not be stopped and may go on: {exception.Message}"]);
-            }
+            await StopAsync(order, cancellationToken);
         }
 
         board.Cancel();
@@ -107,6 +100,18 @@ internal sealed class ClusterExecution(
         }
     }
 
+    private async Task StopAsync(WorkflowOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.StopAsync(order.Name, cancellationToken);
+        }
+        catch (SluiceException exception)
+        {
+            progress.Warn([$"the workflow {order.Name} could not be stopped and may go on: {exception.Message}"]);
+        }
+    }
+
     private List<ExecutionNode> Open() => board.InDependencyOrder().Where(node => node.Result is null && node.State is TaskState.Pending).ToList();
 
     // What has become ready is written down. Whether a result for it is stored, its pod finds out.
@@ -121,6 +126,7 @@ internal sealed class ClusterExecution(
     private async Task FollowAsync(WorkflowOrder order, CancellationToken cancellationToken)
     {
         WorkflowStatus? last = null;
+        var isStopped = false;
         await foreach (var status in engine.FollowAsync(order, cancellationToken))
         {
             last = status;
@@ -130,6 +136,13 @@ internal sealed class ClusterExecution(
             if (progress.HasFailed)
             {
                 return;
+            }
+
+            // Argo's own way to fail fast lets go on what runs.
+            if (run.Options.FailFast && !isStopped && pods.Values.Any(pod => pod.State == PodState.Failed))
+            {
+                isStopped = true;
+                await StopAsync(order, cancellationToken);
             }
         }
 
@@ -186,9 +199,19 @@ internal sealed class ClusterExecution(
     {
         var otherwise = last is { IsGone: true } ? $"the workflow {order.Name} was deleted before it had ended"
             : last?.Error ?? $"the workflow {order.Name} ended without a word of it";
-        foreach (var node in _ready.Where(node => node.State == TaskState.Pending && order.Tasks.Contains(node.Task.Index)).ToList())
+        var rest = _ready.Where(node => node.State == TaskState.Pending && order.Tasks.Contains(node.Task.Index));
+
+        // Those first that failed by themselves: what was stopped with its workflow for their sake has not failed.
+        foreach (var node in rest.OrderBy(node => IsStopped(pods.GetValueOrDefault(node.Task.Index))).ToList())
         {
             var pod = pods.GetValueOrDefault(node.Task.Index);
+            if (run.Options.FailFast && board.HasFailed && IsStopped(pod))
+            {
+                progress.Change(node.Task.Index, it => it with { State = TaskState.Cancelled });
+                board.Fail(node, TaskState.Cancelled);
+                continue;
+            }
+
             var isUntried = pod?.State is null or PodState.Waiting or PodState.Skipped;
             if (isUntried && run.Options.FailFast && board.HasFailed)
             {
@@ -211,6 +234,8 @@ internal sealed class ClusterExecution(
 
         _ready.RemoveAll(node => node.State != TaskState.Pending);
     }
+
+    private static bool IsStopped(PodStatus? pod) => pod is { State: PodState.Failed, Attempts: [.., { IsOutside: true }] };
 
     private bool TryAgain(ExecutionNode node) => (_tries[node.Task.Index] = _tries.GetValueOrDefault(node.Task.Index) + 1) < MaxTries;
 }

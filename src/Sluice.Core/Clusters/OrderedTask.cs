@@ -10,6 +10,9 @@ namespace Sluice.Core.Clusters;
 /// <summary>A task as a pod sees it: put together from its order and the claims of its upstream, with its fingerprint.</summary>
 internal sealed class OrderedTask
 {
+    /// <summary>As many claims of a wide upstream at once.</summary>
+    private const int AtOnce = 16;
+
     private readonly TaskOrder _order;
     private readonly ResolvedTask _task;
     private readonly WorkOrders _works;
@@ -78,10 +81,16 @@ internal sealed class OrderedTask
             outputs[known.Task] = [.. await FilesAsync(known.Outputs, work, cancellationToken)];
         }
 
-        foreach (var producer in order.Inputs.SelectMany(input => input.Producers).Distinct().Where(producer => !outputs.ContainsKey(producer)).ToList())
+        var claimed = order.Inputs.SelectMany(input => input.Producers).Distinct().Where(producer => !outputs.ContainsKey(producer)).ToList();
+        var claims = new Claim[claimed.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, claimed.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (place, token) => claims[place] = await work.FindClaimAsync(claimed[place], token)
+                ?? throw Missing($"what task {claimed[place]}, which it depends on, has made"));
+        for (var place = 0; place < claimed.Count; place++)
         {
-            var claim = await work.FindClaimAsync(producer, cancellationToken) ?? throw Missing($"what task {producer}, which it depends on, has made");
-            outputs[producer] = claim.Files.Outputs;
+            outputs[claimed[place]] = claims[place].Files.Outputs;
         }
 
         return outputs;

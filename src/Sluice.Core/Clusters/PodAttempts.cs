@@ -13,7 +13,7 @@ internal static class PodAttempts
         var attempts = ImmutableArray.CreateBuilder<(TaskAttempt, bool, PodReport?)>();
         foreach (var pod in status?.Attempts ?? [])
         {
-            var report = known.Find(it => it.Pod.EndsWith(pod.Pod, StringComparison.Ordinal));
+            var report = known.Find(it => it.Pod == pod.Pod || it.Pod.EndsWith("-" + pod.Pod, StringComparison.Ordinal));
             if (report is not null)
             {
                 known.Remove(report);

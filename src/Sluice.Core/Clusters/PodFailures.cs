@@ -9,6 +9,9 @@ internal sealed class PodFailures(
 {
     private const int TailBytes = 16 * 1024;
 
+    /// <summary>The executor cuts a log before this; what is larger is no log of its.</summary>
+    private const long MaxLogBytes = 65L * 1024 * 1024;
+
     /// <summary>Whether every task that failed did so for a reason that is not its own.</summary>
     public bool AreAllOutside { get; private set; } = true;
 
@@ -56,7 +59,7 @@ internal sealed class PodFailures(
     {
         try
         {
-            await using var source = log is { } known
+            await using var source = log is { Size: <= MaxLogBytes } known
                 ? await work.OpenAsync(known, cancellationToken)
                 : await engine.OpenLogAsync(workflow, node.Task.Index, follow: false, cancellationToken);
             if (source is not null)

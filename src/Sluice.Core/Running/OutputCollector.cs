@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Sluice.Core.Jobs;
 using Sluice.Core.Results;
@@ -9,6 +10,9 @@ internal sealed class OutputCollector(ITaskContents contents, TaskFolder folder)
 {
     /// <summary>More files than this in one result are a mistake, and would not fit a record.</summary>
     private const int MaxFiles = 1_000_000;
+
+    /// <summary>Many files at once are put into a store that is not on this machine.</summary>
+    private const int AtOnce = 8;
 
     private readonly LeftFiles _left = new(folder.Root);
 
@@ -31,12 +35,16 @@ internal sealed class OutputCollector(ITaskContents contents, TaskFolder folder)
             return (null, $"left more than {MaxFiles:N0} files; put them into an archive", []);
         }
 
-        var taken = new Dictionary<LeftFile, (StoredFile? File, string? Error)>(ReferenceEqualityComparer.Instance);
+        var taken = new ConcurrentDictionary<LeftFile, (StoredFile? File, string? Error)>(ReferenceEqualityComparer.Instance);
 
         // Copies first: what a link leads to may be taken itself, and moves into the store then.
-        foreach (var file in outputs.Concat(logs).Concat(metadata).OrderBy(file => file.IsOwn))
+        foreach (var part in outputs.Concat(logs).Concat(metadata).GroupBy(file => file.IsOwn).OrderBy(part => part.Key))
         {
-            taken.Add(file, await TakeAsync(file, cancellationToken));
+            // Most tasks leave few files, and then there is nothing to gain.
+            await Parallel.ForEachAsync(
+                part,
+                new ParallelOptions { MaxDegreeOfParallelism = outputs.Count > AtOnce ? AtOnce : 1, CancellationToken = cancellationToken },
+                async (file, token) => taken[file] = await TakeAsync(file, token));
         }
 
         return outputs.Select(file => taken[file].Error).FirstOrDefault(wrong => wrong is not null) is { } error

@@ -28,7 +28,7 @@ public sealed partial class RunReconciler(RunAttempt attempt, RunEnds ends, IExe
     public async Task<Run> ExecuteAsync(RunId id, CancellationToken cancelRun, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelRun, stopping);
-        var repairs = new Dictionary<Digest, int>();
+        var (repairs, done) = (new Dictionary<Digest, int>(), 0);
         for (var tries = 1; ; tries++)
         {
             var (ended, trouble) = await AttemptAsync(id, either.Token, stopping);
@@ -48,6 +48,12 @@ public sealed partial class RunReconciler(RunAttempt attempt, RunEnds ends, IExe
                 LogRepair(id, damage.Content.Digest);
                 tries--;
                 continue;
+            }
+
+            // A run of days meets more than one outage: what counts is those in a row without a task that ended.
+            if (IsOutside(trouble!) && await CountEndedAsync(id) is var now && now > done)
+            {
+                (done, tries) = (now, 1);
             }
 
             if (tries == MaxTries || !IsOutside(trouble!))
@@ -96,6 +102,19 @@ public sealed partial class RunReconciler(RunAttempt attempt, RunEnds ends, IExe
         {
             throw new SluiceException(
                 FaultKind.Unavailable, "end-not-stored", $"How run {id} ended could not be written down ({exception.Message}); the next request takes it up again.", exception);
+        }
+    }
+
+    // Nothing, where the database is what does not answer.
+    private async Task<int> CountEndedAsync(RunId id)
+    {
+        try
+        {
+            return (await ends.TasksOfAsync(id, CancellationToken.None)).Values.Count(task => task is { IsEnded: true, ResultRun: not null });
+        }
+        catch (SluiceException exception) when (exception.Kind == FaultKind.Unavailable)
+        {
+            return 0;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
     [
         "ARGO__NAMESPACE", "ARGO__SERVICE_ACCOUNT", "ARGO__EXECUTOR_IMAGE", "ARGO__STORE_SECRET", "ARGO__STORE_ENDPOINT", "ARGO__PARALLELISM",
         "ARGO__NODE_SELECTOR", "ARGO__TOLERATIONS", "ARGO__PULL_SECRETS", "ARGO__USER", "ARGO__CPU", "ARGO__MEMORY", "ARGO__START_TIMEOUT",
-        "ARGO__KEEP", "ARGO__MAX_TASKS", "ARGO__ARCHITECTURE", "ARGO__KUBECONFIG", "ARGO__CONTEXT",
+        "ARGO__KEEP", "ARGO__DEADLINE", "ARGO__MAX_TASKS", "ARGO__ARCHITECTURE", "ARGO__KUBECONFIG", "ARGO__CONTEXT",
     ];
 
     /// <summary>The settings, the store as pods see it included.</summary>
@@ -49,6 +49,7 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
             Parallelism = Number("PARALLELISM", 1, 10_000) ?? defaults.Parallelism,
             KeepSeconds = Number("KEEP", 60, 31_536_000) ?? defaults.KeepSeconds,
             MaxTasks = Number("MAX_TASKS", 1, defaults.MaxTasks) ?? defaults.MaxTasks,
+            DefaultDeadlineSeconds = Number("DEADLINE", 60, 31_536_000) ?? defaults.DefaultDeadlineSeconds,
             User = Number("USER", 1, int.MaxValue) ?? defaults.User,
             Architecture = Architecture(),
             NodeSelector = NodeSelector(),

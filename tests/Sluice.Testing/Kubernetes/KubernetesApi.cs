@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Testing.Kubernetes;
 
 /// <summary>The requests that a <see cref="TestKubernetes"/> knows, answered as a real API server does.</summary>
-internal sealed class KubernetesApi(TestKubernetes kubernetes)
+internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
 {
     public const string Workflows = "workflows";
     public const string Pods = "pods";
@@ -100,6 +101,11 @@ internal sealed class KubernetesApi(TestKubernetes kubernetes)
         value["metadata"]!["namespace"] = kubernetes.Namespace;
         value["metadata"]!["generation"] = 1;
         var name = value["metadata"]!["name"]!.ToString();
+        if (WhatIsInvalid(value) is { } invalid)
+        {
+            return KubernetesAnswer.Failure(422, "Invalid", $"Workflow.argoproj.io \"{name}\" is invalid: {invalid}");
+        }
+
         if (kubernetes.Objects.Set(resource, value, mustBeNew: true) is not { } created)
         {
             return KubernetesAnswer.Failure(409, "AlreadyExists", $"{Kind(resource)} \"{name}\" already exists");
@@ -108,6 +114,22 @@ internal sealed class KubernetesApi(TestKubernetes kubernetes)
         kubernetes.OnCreated?.Invoke(created);
         return KubernetesAnswer.Json(201, created);
     }
+
+    // A subdomain of RFC 1123 as a name, and labels as Kubernetes wants them.
+    private static string? WhatIsInvalid(JsonObject value)
+    {
+        var metadata = value["metadata"]!;
+        var labels = (metadata["labels"]?.AsObject() ?? []).Concat(value["spec"]?["podMetadata"]?["labels"]?.AsObject() ?? []);
+        return !Name().IsMatch(metadata["name"]!.ToString()) ? "metadata.name: Invalid value"
+            : labels.Any(label => !Label().IsMatch(label.Value!.ToString())) ? "metadata.labels: Invalid value"
+            : null;
+    }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$")]
+    private static partial Regex Label();
 
     private KubernetesAnswer Patch(string resource, string name, JsonObject patch)
     {
