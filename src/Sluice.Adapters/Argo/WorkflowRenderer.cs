@@ -70,7 +70,7 @@ public static class WorkflowRenderer
             {
                 ServiceAccountName = options.ServiceAccount,
                 Executor = new ExecutorAccount { ServiceAccountName = options.ServiceAccount },
-                Parallelism = order.Parallelism ?? options.Parallelism,
+                Parallelism = Math.Min(order.Parallelism ?? options.Parallelism, options.Parallelism),
                 TtlStrategy = new TtlStrategy { SecondsAfterCompletion = options.KeepSeconds },
                 PodMetadata = new PodMetadata { Labels = LabelsOf(order) },
                 NodeSelector = SelectorOf(options),

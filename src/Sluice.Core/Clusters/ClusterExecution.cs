@@ -120,6 +120,7 @@ internal sealed class ClusterExecution(
         while (TakeReady())
         {
             _ready.RemoveAll(node => node.State != TaskState.Pending || !board.TryDescribe(node));
+            _ready.ForEach(board.Queue);
         }
     }
 

@@ -102,9 +102,13 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
         }
 
         await ExplainAsync(node, reuse.Refused, cancellationToken);
-        progress.Change(node.Task.Index, it => it with { Fingerprint = node.Fingerprint, QueuedAt = time.GetUtcNow() });
+        Queue(node);
         return true;
     }
+
+    /// <summary>A task that was described waits to be run.</summary>
+    public void Queue(ExecutionNode node) =>
+        progress.Change(node.Task.Index, it => it with { Fingerprint = node.Fingerprint, QueuedAt = time.GetUtcNow() });
 
     /// <summary>Now that the bytes of its upstream are known, a prediction gives way to what really differs.</summary>
     /// <param name="node">A task that was described and has to run.</param>
