@@ -64,7 +64,7 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
     [Theory]
     [InlineData("none", 401, 401)]
     [InlineData("read", 200, 401)]
-    [InlineData("run", 200, 501)]
+    [InlineData("run", 200, 400)]
     public async Task Without_a_token_one_may_what_is_set(string anonymous, int looks, int runs)
     {
         await StartAsync(tokens: null, ("SLUICE_AUTH__ANONYMOUS", anonymous));

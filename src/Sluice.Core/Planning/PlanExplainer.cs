@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Sluice.Core.Results;
@@ -5,7 +6,7 @@ using Sluice.Core.Running;
 
 namespace Sluice.Core.Planning;
 
-/// <summary>Adds to a plan what differs from the baseline, field by field; reads only what the tasks that run need.</summary>
+/// <summary>Adds to a plan what differs from the baseline, field by field; reads only what the tasks that run need. Safe for use by many at once.</summary>
 /// <param name="store">The job's space.</param>
 /// <param name="builder">The fields of the job as it is.</param>
 /// <param name="imported">The baseline where the original service stored it: its results are not in the store yet.</param>
@@ -14,7 +15,8 @@ public sealed class PlanExplainer(IJobStore store, FieldBuilder builder, Importe
     private static readonly IReadOnlyDictionary<string, string> NoVariables = ImmutableDictionary<string, string>.Empty;
 
     private readonly Dictionary<Fingerprint, TaskResult> _before = imported?.Results.ToDictionary(result => result.Fingerprint) ?? [];
-    private readonly Dictionary<Digest, string?> _stored = imported?.Listings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value) ?? [];
+    private readonly ConcurrentDictionary<Digest, string?> _stored =
+        new(imported?.Listings.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)) ?? []);
 
     /// <summary>The plan with the differing fields of every task that will or may run among its reasons.</summary>
     public async Task<Plan> ExplainAsync(Plan plan, CancellationToken cancellationToken)
@@ -67,7 +69,7 @@ public sealed class PlanExplainer(IJobStore store, FieldBuilder builder, Importe
         {
             if (!_stored.ContainsKey(digest) && kept.TryGetValue(digest, out var listing))
             {
-                _stored.Add(digest, await ReadAsync(listing, cancellationToken));
+                _stored[digest] = await ReadAsync(listing, cancellationToken);
             }
         }
 
