@@ -55,7 +55,7 @@ def measure(folder, endpoint):
         "task": 0, "pod": "p", "fingerprint": "sha256:" + "0" * 64, "files": {},
         "started_at": "2026-01-01T00:00:00+00:00", "finished_at": "2026-01-01T00:00:00+00:00",
     }
-    signed = ["curl", "-sf", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", "sluice:sluice-secret"]
+    signed = ["curl", "-sf", "-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", "sluice:sluice-secret"]
     key = f"{endpoint}/bench/job/.sluice/work/{RUN}/claims/0.json"
     subprocess.run([*signed, "-X", "PUT", f"{endpoint}/bench"], check=True)
     subprocess.run([*signed, "-X", "PUT", "--data-binary", json.dumps(claim), key], check=True)
