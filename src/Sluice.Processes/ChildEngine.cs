@@ -24,6 +24,9 @@ internal sealed class ChildEngine(string name, TimeSpan grace, Func<string, bool
     public bool UsesImages => true;
 
     /// <inheritdoc/>
+    public string? FolderSeenAs => null;
+
+    /// <inheritdoc/>
     public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +45,7 @@ internal sealed class ChildEngine(string name, TimeSpan grace, Func<string, bool
         };
         var answer = await _table.Value.RunAsync(asked, echo, either.Token);
         cancellationToken.ThrowIfCancellationRequested();
-        return CommandEnds.Of(answer, request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
+        return answer.End().ToOutcome(request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
     }
 
     // What the image brings, less what is this process's own; the task's own variables win.

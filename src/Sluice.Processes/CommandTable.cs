@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Core.Running;
 
 namespace Sluice.Processes;
 
@@ -50,7 +51,7 @@ internal sealed class CommandTable
     {
         if (ProgramPath.Find(request.Argv[0], request.Folder, request.Variables) is not { } program)
         {
-            error = $"there is no program '{request.Argv[0]}'";
+            error = CommandEnd.NoProgram(request.Argv[0]);
             return null;
         }
 
@@ -76,7 +77,7 @@ internal sealed class CommandTable
             NativeProcess.CloseHandle(read);
         }
 
-        error = $"the program '{request.Argv[0]}' cannot be run: {ProgramPath.Describe(failed)}";
+        error = CommandEnd.NotRunnable(request.Argv[0], ProgramPath.Describe(failed));
         return command;
     }
 

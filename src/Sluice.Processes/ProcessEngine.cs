@@ -22,6 +22,9 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
     public bool UsesImages => false;
 
     /// <inheritdoc/>
+    public string? FolderSeenAs => null;
+
+    /// <inheritdoc/>
     public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -30,7 +33,7 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
         var started = time.GetUtcNow();
         var answer = await AnswerAsync(request, either.Token);
         cancellationToken.ThrowIfCancellationRequested();
-        return CommandEnds.Of(answer, request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
+        return answer.End().ToOutcome(request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
     }
 
     /// <summary>Ends the supervisor, and with it every command.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
+using Sluice.Core.Running;
 
 namespace Sluice.Processes;
 
@@ -14,7 +15,6 @@ internal sealed class SupervisedCommand(
 
     private readonly string? _tag = Strays.TagOf(request.Variables);
     private readonly long _started = ProcessTable.StartOf(process);
-    private FileStream? _log;
     private string? _logError;
     private volatile Task? _ending;
 
@@ -39,7 +39,6 @@ internal sealed class SupervisedCommand(
 
         KillTree();
         await copying;
-        _log?.Dispose();
         var signal = status & 0x7f;
         return signal == 0
             ? new SupervisorAnswer { Id = request.Id, ExitCode = (status >> 8) & 0xff, LogError = _logError }
@@ -144,39 +143,13 @@ internal sealed class SupervisedCommand(
     {
         using var source = new SafeFileHandle(output, ownsHandle: true);
         using var stream = new FileStream(source, FileAccess.Read, bufferSize: 0);
-        var (buffer, isFull) = (new byte[64 * 1024], false);
+        using var log = new CommandLog(request.Log, request.MaxLogBytes);
+        var buffer = new byte[64 * 1024];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
-            // What cannot be kept is read all the same: a full disk must not block the command for ever.
-            isFull = isFull || !TryAppend(buffer.AsSpan(0, read));
+            log.Append(buffer.AsSpan(0, read));
             echo?.Write(buffer.AsSpan(0, read));
-        }
-    }
-
-    // Whatever is empty there the command has made: a pipe would block for ever who opens it.
-    private FileStream OpenLog() => new FileInfo(request.Log) is { Exists: true, Length: 0 }
-        ? throw new IOException("the command has put something in its place")
-        : new FileStream(request.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-
-    private bool TryAppend(ReadOnlySpan<byte> text)
-    {
-        try
-        {
-            _log ??= OpenLog();
-            var room = request.MaxLogBytes - _log.Length;
-            _log.Write(text[..(int)Math.Clamp(room, 0, text.Length)]);
-            if (text.Length <= room)
-            {
-                return true;
-            }
-
-            _log.Write(System.Text.Encoding.UTF8.GetBytes($"\n[sluice] the log is cut here, at {request.MaxLogBytes} bytes\n"));
-            return false;
-        }
-        catch (IOException exception)
-        {
-            _logError = exception.Message;
-            return false;
-        }
+    
+        _logError = log.Error;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sluice.Core.Running;
 
 namespace Sluice.Processes;
 
@@ -44,6 +45,9 @@ internal sealed record SupervisorAnswer
 
     /// <summary>Why its output could not be written to its log, or not all of it.</summary>
     public string? LogError { get; init; }
+
+    /// <summary>The same for an outcome.</summary>
+    public CommandEnd End() => new() { ExitCode = ExitCode, Signal = Signal, Error = Error, LogError = LogError };
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

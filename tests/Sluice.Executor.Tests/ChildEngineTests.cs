@@ -21,6 +21,16 @@ public sealed class ChildEngineTests : EngineContract
     protected override ICommandEngine Engine { get; }
 
     [Fact]
+    public async Task What_runs_below_a_shell_gets_the_grace_time_too()
+    {
+        // The shell says on its error output that a sleep of its own was terminated, if that is what it was waiting for.
+        var outcome = await RunAsync("/bin/sh -c 'trap \"sleep 0.1; echo cleaned up; exit 0\" TERM; echo ready; while :; do sleep 0.02; done' 2> /dev/null; echo not here", TimeSpan.FromMilliseconds(400));
+
+        Assert.Contains("timeout", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("ready\ncleaned up\n", await File.ReadAllTextAsync(Log));
+    }
+
+    [Fact]
     public async Task The_output_is_echoed_as_it_is_logged()
     {
         await RunAsync("echo out; echo err >&2; echo out again");

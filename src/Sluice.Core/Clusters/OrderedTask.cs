@@ -25,7 +25,7 @@ internal sealed class OrderedTask
         var images = ImmutableDictionary<string, Digest>.Empty;
         var fields = new FieldBuilder(order.DataFolder, contents, order.Parameters, order.Environment, usesImages: true)
             .With(order is { ImageDigest: { } digest, Task.Image: { } image } ? images.Add(image, digest) : images);
-        _works = new WorkOrders(order.Run, order.Commit, order.Job, fields, store, order.Parameters, _ => []);
+        _works = new WorkOrders(order.Run, order.Commit, order.Job, fields, store, order.Parameters, images, _ => []);
         Fields = fields.FieldsOf(task, OutputsOf, RunVariables.Of(task.Task, order.Commit, order.Run));
         Fingerprint = Fingerprint.Of(Fields.AsSpan());
     }

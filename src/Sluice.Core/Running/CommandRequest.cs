@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Core.Jobs;
 
 namespace Sluice.Core.Running;
 
@@ -10,6 +11,24 @@ public sealed record CommandRequest
 
     /// <summary>The working folder, absolute; it exists.</summary>
     public required string WorkFolder { get; init; }
+
+    /// <summary>The folder of the attempt, with the working folder somewhere below it; null is the working folder alone.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>A folder below that for temporary files; null where the engine finds one.</summary>
+    public string? TemporaryFolder { get; init; }
+
+    /// <summary>The image that it runs in, by its digest where it has one; only for engines that use images.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What it asks of the machine; null is nothing.</summary>
+    public TaskResources? Resources { get; init; }
+
+    /// <summary>Whose command it is.</summary>
+    public RunId? Run { get; init; }
+
+    /// <summary>The task.</summary>
+    public TaskName? Task { get; init; }
 
     /// <summary>
     /// All variables; the engine adds its own pass-through ones (contract, "What a task sees"), which never win. <c>TMPDIR</c> is a folder that no

@@ -6,6 +6,9 @@ namespace Sluice.Core.Running;
 /// </summary>
 public interface ICommandEngine : IEngine
 {
+    /// <summary>Where a command sees the folder of its attempt; null is where it is.</summary>
+    string? FolderSeenAs { get; }
+
     /// <summary>
     /// Runs one command in a prepared folder and returns when it and every process it started have ended.
     /// </summary>

@@ -4,7 +4,8 @@ namespace Sluice.Core.Running;
 
 /// <summary>Looks at what a task left. Links are followed as long as they stay inside the folders of the attempt, and never out of them.</summary>
 /// <param name="root">The folder around all folders of the attempt.</param>
-internal sealed class LeftFiles(string root)
+/// <param name="seenAs">Where the command saw that.</param>
+internal sealed class LeftFiles(string root, string seenAs)
 {
     /// <summary>The longest path that the system takes, in bytes, less some room.</summary>
     private const int MaxPathBytes = 4000;
@@ -78,7 +79,7 @@ internal sealed class LeftFiles(string root)
         }
     }
 
-    private LeftFile Resolve(string path, string name, bool isOwn) => LinkTarget.Resolve(path, root) switch
+    private LeftFile Resolve(string path, string name, bool isOwn) => LinkTarget.Resolve(path, root, seenAs) switch
     {
         null => new LeftFile(name, path, false, $"wrote '{name}' as a symbolic link that leads out of its working folder or nowhere"),
         var real => new LeftFile(name, real, isOwn && real == path),

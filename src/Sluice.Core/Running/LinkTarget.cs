@@ -9,7 +9,8 @@ internal static class LinkTarget
     /// <summary>The real path behind a path, free of links; null where it leads out of the folder, nowhere, or in a circle.</summary>
     /// <param name="path">An absolute path inside the folder.</param>
     /// <param name="within">An absolute path, itself taken as it is.</param>
-    public static string? Resolve(string path, string within)
+    /// <param name="seenAs">Where the task that made the links saw the folder.</param>
+    public static string? Resolve(string path, string within, string seenAs)
     {
         var root = Path.GetFullPath(within);
         var parts = new Stack<string>();
@@ -33,7 +34,7 @@ internal static class LinkTarget
             {
                 // An absolute target starts over from the root, and must come back inside by its text alone.
                 real = Path.IsPathRooted(target) ? root : real;
-                Push(Path.IsPathRooted(target) ? Path.GetRelativePath(root, target) : target);
+                Push(Path.IsPathRooted(target) ? Path.GetRelativePath(seenAs, target) : target);
             }
 
             if (real != root && !real.StartsWith(root + "/", StringComparison.Ordinal))

@@ -14,7 +14,7 @@ internal sealed class OutputCollector(ITaskContents contents, TaskFolder folder)
     /// <summary>Many files at once are put into a store that is not on this machine.</summary>
     private const int AtOnce = 8;
 
-    private readonly LeftFiles _left = new(folder.Root);
+    private readonly LeftFiles _left = new(folder.Root, folder.Seen.Root);
 
     /// <summary>Every declared output, with logs and metadata; or what is wrong with the outputs, for a person.</summary>
     /// <returns>What could not be taken of logs and metadata is left out, and named.</returns>

@@ -7,7 +7,9 @@ namespace Sluice.Core.Running;
 /// The folders that one attempt of a task sees. Files live for one attempt; folders are kept for the next task that needs the same, since a file
 /// system takes its time to give an inode out again (ext4: five seconds, in which it searches past it).
 /// </summary>
-internal sealed class TaskFolder(string root)
+/// <param name="root">The folder around all of them.</param>
+/// <param name="seenAs">Where the command sees that; null is where it is.</param>
+internal sealed class TaskFolder(string root, string? seenAs = null)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -20,6 +22,9 @@ internal sealed class TaskFolder(string root)
 
     /// <summary>The folder around all of them.</summary>
     public string Root => root;
+
+    /// <summary>The same folders as the command sees them.</summary>
+    public TaskFolder Seen => seenAs is null ? this : new TaskFolder(seenAs);
 
     /// <summary>Where the command starts.</summary>
     public string Work { get; } = Path.Combine(root, "work");

@@ -83,7 +83,7 @@ public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state,
     {
         if (!_free.TryTake(out var folder))
         {
-            folder = new TaskFolder(state.WorkFolder(Interlocked.Increment(ref _folders)));
+            folder = new TaskFolder(state.WorkFolder(Interlocked.Increment(ref _folders)), engine.FolderSeenAs);
         }
 
         var started = time.GetUtcNow();
@@ -122,7 +122,13 @@ public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state,
             {
                 Argv = work.Task.Task.Command.Argv,
                 WorkFolder = folder.Work,
-                Variables = TaskVariables.Of(work, folder),
+                Folder = folder.Root,
+                TemporaryFolder = folder.Temporary,
+                Image = work.Image,
+                Resources = work.Task.Task.Resources,
+                Run = work.Run,
+                Task = work.Task.Task.Name,
+                Variables = TaskVariables.Of(work, folder.Seen),
                 LogPath = log,
                 IsAlone = isAlone,
                 Timeout = work.Task.Task.Timeout,

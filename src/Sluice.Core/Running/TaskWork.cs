@@ -16,6 +16,9 @@ public sealed record TaskWork
     /// <summary>The task.</summary>
     public required ResolvedTask Task { get; init; }
 
+    /// <summary>The image that it runs in, by its digest where it has one; null where it has none.</summary>
+    public string? Image { get; init; }
+
     /// <summary>Where contents come from and go to.</summary>
     public required ITaskContents Contents { get; init; }
 

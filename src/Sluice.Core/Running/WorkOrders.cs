@@ -13,6 +13,7 @@ namespace Sluice.Core.Running;
 /// <param name="fields">Knows the files.</param>
 /// <param name="contents">Where contents come from and go to.</param>
 /// <param name="parameters">The values of <c>params.yaml</c> by dotted key, as YAML.</param>
+/// <param name="images">The digests of images that were looked up, by the image as it is written.</param>
 /// <param name="undeclared">Files of the job that a task did not declare, by name; asked for when it misses one.</param>
 internal sealed class WorkOrders(
     RunId run,
@@ -21,11 +22,12 @@ internal sealed class WorkOrders(
     FieldBuilder fields,
     ITaskContents contents,
     IReadOnlyDictionary<string, string> parameters,
+    IReadOnlyDictionary<string, Digest> images,
     Func<ResolvedTask, IEnumerable<string>> undeclared)
 {
     /// <summary>The orders of a plan that is carried out on this machine.</summary>
     public static WorkOrders Of(PlannedRun planned, RunId run) => new(
-        run, planned.Revision.Commit, planned.Job.Name, planned.Fields, planned.Store.Blobs, planned.Parameters, planned.UndeclaredBy);
+        run, planned.Revision.Commit, planned.Job.Name, planned.Fields, planned.Store.Blobs, planned.Parameters, planned.Images, planned.UndeclaredBy);
 
     /// <summary>The files of all inputs, each once.</summary>
     /// <param name="task">A task all of whose upstream has a result.</param>
@@ -39,6 +41,7 @@ internal sealed class WorkOrders(
         Run = run,
         Job = job,
         Task = task,
+        Image = task.Task.Image is { } image ? TaskImage.RunsAs(image, commit, images) : null,
         Contents = contents,
         Code = CodeOf(task),
         Inputs = inputs,
