@@ -149,7 +149,8 @@ internal sealed class SupervisedCommand(
         {
             log.Append(buffer.AsSpan(0, read));
             echo?.Write(buffer.AsSpan(0, read));
-    
+        }
+
         _logError = log.Error;
     }
 }

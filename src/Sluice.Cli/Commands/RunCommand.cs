@@ -13,7 +13,7 @@ internal static class RunCommand
     internal static readonly Option<string> Ref = new("--ref") { Description = "A branch, a tag or a commit", HelpName = "REV" };
     internal static readonly Option<string[]> Force = new("--force") { Description = "Compute a task anew", HelpName = "TASK" };
     internal static readonly Option<bool> Adopt = new("--adopt") { Description = "Take committed outputs for results in a job's first run" };
-    internal static readonly Option<string> Engine = new("--engine") { Description = "Where tasks run: process or argo", HelpName = "NAME" };
+    internal static readonly Option<string> Engine = new("--engine") { Description = "Where tasks run: process, container or argo", HelpName = "NAME" };
     private static readonly Option<int?> Parallel = new("-j") { Description = "Most tasks at once", HelpName = "N" };
     private static readonly Option<bool> FailFast = new("--fail-fast") { Description = "Stop everything at the first failure" };
     private static readonly Option<bool> Move = new("--move") { Description = "Take the job's name from the repository that it belongs to" };

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Adapters.Argo;
+using Sluice.Adapters.Containers;
 using Sluice.Adapters.Database;
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Registry;
@@ -38,8 +39,8 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         (Runs, var memo, _database) = DatabaseServices.Open(settings.State);
         (Store, _) = OpenStore(settings, time);
         Repositories = GitServices.CreateRepositories(settings.Git, settings.State);
-        _engine = settings.Engine == SluiceSettings.ArgoEngine
-            ? ArgoServices.CreateEngine(settings.Argo, time, loggers)
+        _engine = settings.Engine == SluiceSettings.ArgoEngine ? ArgoServices.CreateEngine(settings.Argo, time, loggers)
+            : settings.Container is { } container ? ContainerServices.CreateEngine(container, time, loggers)
             : ProcessServices.CreateEngine(settings.Process, time);
         _slots = new TaskSlots(settings.Parallelism);
         var contents = new RevisionContents(memo);
@@ -133,6 +134,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     public async Task ClearLeftoversAsync(CancellationToken cancellationToken)
     {
         ProcessServices.EndStrays(Settings.State);
+        await ContainerServices.RemoveLeftoversAsync(_engine, cancellationToken);
 
         // Moved aside first: what dies more slowly than its service may still write to it, and what cannot be removed must not stop the start.
         if (Directory.Exists(Settings.State.Work))

@@ -16,7 +16,7 @@ public sealed class SettingsReader
         "URLS", "HOSTS", "DATA", "STORE__KIND", "STORE__PUBLISH", "STORE__ENDPOINT", "STORE__REGION", "STORE__BUCKET",
         "STORE__ACCESS_KEY", "STORE__SECRET_KEY", "STORE__PATH_STYLE", "STORE__SINGLE_WRITER", "ENGINE", "PARALLELISM", "RUNS_PER_JOB", "GIT__ALLOWED", "GIT__PRIVATEHOSTS",
         "GIT__FETCHTIMEOUT", "PROCESS__PASS_ENV", "PROCESS__GRACE",
-        "PROCESS__ALLOW_REMOTE", "AUTH__TOKENS_FILE", "AUTH__ANONYMOUS", .. ArgoSettingsReader.Known, .. ImagesSettingsReader.Known,
+        "PROCESS__ALLOW_REMOTE", "AUTH__TOKENS_FILE", "AUTH__ANONYMOUS", .. ArgoSettingsReader.Known, .. ContainerSettingsReader.Known, .. ImagesSettingsReader.Known,
     ];
 
     // Read elsewhere: by the command line, and set by Sluice itself for tasks.
@@ -140,9 +140,9 @@ public sealed class SettingsReader
     {
         var defaults = new SluiceSettings();
         var engine = Value("ENGINE") ?? defaults.Engine;
-        if (engine is not (SluiceSettings.ProcessEngine or SluiceSettings.ArgoEngine))
+        if (engine is not (SluiceSettings.ProcessEngine or SluiceSettings.ContainerEngine or SluiceSettings.ArgoEngine))
         {
-            _mistakes.Add($"{Prefix}ENGINE: '{engine}' is not available; write process or argo (container comes with a later release).");
+            _mistakes.Add($"{Prefix}ENGINE: '{engine}' is not available; write process, container or argo.");
         }
 
         var isPublishing = Value("STORE__PUBLISH") is not { } publish || publish == "all"
@@ -158,15 +158,17 @@ public sealed class SettingsReader
 
         // Whoever works with the state folder is on this machine already, and may read its folders; a service asks who can reach it.
         defaults.Git.AllowLocalPaths = true;
+        var state = new StateFolder(DataFolder());
         var s3 = new S3SettingsReader(Value, _mistakes).Read(isPublishing);
         return defaults with
         {
             Urls = urls,
             Engine = engine,
             Access = AccessSettingsReader.Read(Value, urls, runsHere: engine == SluiceSettings.ProcessEngine, _mistakes),
-            State = new StateFolder(DataFolder()),
+            State = state,
             S3 = s3,
             Images = new ImagesSettingsReader(Value, _mistakes).Read(),
+            Container = new ContainerSettingsReader(Value, _mistakes).Read(state, defaults.Process.Grace, engine, isChosen: Value("ENGINE") is not null),
             Argo = new ArgoSettingsReader(Value, _mistakes).Read(s3, engine, isChosen: Value("ENGINE") is not null),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,

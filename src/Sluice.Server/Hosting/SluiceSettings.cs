@@ -1,4 +1,5 @@
 using Sluice.Adapters.Argo;
+using Sluice.Adapters.Containers;
 using Sluice.Adapters.Git;
 using Sluice.Adapters.Registry;
 using Sluice.Processes;
@@ -15,6 +16,9 @@ public sealed record SluiceSettings
     /// <summary>Tasks run as processes of this machine.</summary>
     public const string ProcessEngine = "process";
 
+    /// <summary>Tasks run as containers of this machine.</summary>
+    public const string ContainerEngine = "container";
+
     /// <summary>Tasks run as pods of Argo Workflows.</summary>
     public const string ArgoEngine = "argo";
 
@@ -29,6 +33,9 @@ public sealed record SluiceSettings
 
     /// <summary>Where tasks run.</summary>
     public string Engine { get; init; } = ProcessEngine;
+
+    /// <summary>How they run as containers; null where they do not.</summary>
+    public ContainerOptions? Container { get; init; }
 
     /// <summary>How they run on Argo.</summary>
     public WorkflowOptions Argo { get; init; } = new();

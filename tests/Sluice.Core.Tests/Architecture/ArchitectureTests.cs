@@ -44,7 +44,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Sluice.Processes", "")]
     [InlineData("Sluice.Executor", "")]
     [InlineData("Sluice.Store", "AWSSDK.S3 AWSSDK.SecurityToken")]
-    [InlineData("Sluice.Adapters", "CliWrap Dapper dbup-core dbup-sqlite KubernetesClient Microsoft.Data.Sqlite YamlDotNet")]
+    [InlineData("Sluice.Adapters", "CliWrap Dapper dbup-core dbup-sqlite Docker.DotNet KubernetesClient Microsoft.Data.Sqlite YamlDotNet")]
     public void Projects_use_only_the_packages_that_the_table_allows(string project, string packages) => Assert.Equal(
         packages,
         string.Join(' ', XDocument.Load(Path.Combine(Root, $"src/{project}/{project}.csproj")).Descendants("PackageReference").Select(it => it.Attribute("Include")!.Value)));

@@ -22,6 +22,9 @@ public abstract class DifferentialTests
     /// <summary>How many random jobs are tried.</summary>
     protected abstract int Cases { get; }
 
+    /// <summary>The image that tasks run in, where they do.</summary>
+    protected virtual string Image => "registry.example.org/job";
+
     [Fact]
     public async Task Stored_data_equals_a_clean_run_and_nothing_is_computed_twice()
     {
@@ -47,14 +50,14 @@ public abstract class DifferentialTests
     /// <summary>The settings of the service.</summary>
     protected abstract Task<(string Name, string Value)[]> SettingsAsync();
 
-    private static async Task CheckAsync(
+    private async Task CheckAsync(
         TestService service,
         int[] bits,
         (int Kind, int Target, int Value)[] edits,
         Func<TestService, TestRepository, string, Task<RunView>> run)
     {
         var job = $"job{Interlocked.Increment(ref _jobs)}";
-        List<JobModel> history = [JobModel.Of(bits)];
+        List<JobModel> history = [JobModel.Of(bits, Image)];
         using var repository = await ModelRepository.CreateAsync(history[0]);
         var computed = new HashSet<string>();
         var last = await RunAndCheckAsync(history[0], 0);

@@ -23,11 +23,15 @@ public sealed record JobModel
 
     public string Comment { get; init; } = "";
 
+    /// <summary>The image of all tasks, which are not told what is in it.</summary>
+    public string Image { get; init; } = "registry.example.org/job";
+
     public bool IsReversed { get; init; }
 
     /// <summary>A job whose tasks read what the bits say: sources, the folder of sources, and outputs of tasks before them.</summary>
-    public static JobModel Of(int[] bits) => new()
+    public static JobModel Of(int[] bits, string image) => new()
     {
+        Image = image,
         Tasks = [.. bits.Select((bit, number) => new TaskModel
         {
             Number = number,
@@ -66,7 +70,7 @@ public sealed record JobModel
     /// <summary>Every file of the repository.</summary>
     public (string Path, string Content)[] Files() =>
     [
-        ("dependencies.yaml", $"{Comment}$job: {{code_dir: src/job, shared: [src/job/lib], defaults: {{image: registry.example.org/job}}}}\n" + string.Concat((IsReversed ? Tasks.Reverse() : Tasks).Select(task => task.Yaml))),
+        ("dependencies.yaml", $"{Comment}$job: {{code_dir: src/job, shared: [src/job/lib], defaults: {{image: '{Image}', track_image: false}}}}\n" + string.Concat((IsReversed ? Tasks.Reverse() : Tasks).Select(task => task.Yaml))),
         ("params.yaml", $"a: {Parameter}\nb: {OtherParameter}\n"),
         ("src/job/lib", $"{Library}"),
         .. Sources.Select((value, index) => ($"data/s{index}", $"{value}")),

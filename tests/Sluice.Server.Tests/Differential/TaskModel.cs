@@ -36,7 +36,7 @@ public sealed record TaskModel
         get
         {
             var seen = $"cat src/job/lib {ScriptPath} {(ReadsParam ? "params.yaml " : "")}$(find data/ -type f | sort); test -x {ScriptPath} && echo x; echo $V";
-            return $"({seen}) | cksum | cut -c1-{Width} > made; {(WritesFolder ? $"mkdir data/o{Number}; cp made data/o{Number}/a; cp made data/o{Number}/b" : $"cp made data/o{Number}")}";
+            return $"({seen}) | md5sum | tr a-f 0-5 | cut -c1-{Width} > made; {(WritesFolder ? $"mkdir data/o{Number}; cp made data/o{Number}/a; cp made data/o{Number}/b" : $"cp made data/o{Number}")}";
         }
     }
 

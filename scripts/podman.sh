@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# A real container engine for tests: Podman with runc on a unix socket, with images, containers and settings in a folder of its own.
+#   podman.sh install        install Debian's packages where they are missing; needs root and apt
+#   podman.sh start SOCKET   start it, with the image localhost/sluice-test:1 (busybox from scratch); prints its address
+#   podman.sh run ARGUMENT…  podman with the same folders
+#   podman.sh stop           end it, with every container
+# crun, Podman's usual runtime, does not run where both versions of cgroups are mounted.
+set -euo pipefail
+D=${PODMAN_STATE:-/tmp/sluice-podman}
+export CONTAINERS_CONF=$D/containers.conf
+
+install() {
+  missing=()
+  for package in podman runc catatonit busybox-static; do
+    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "podman: missing: ${missing[*]}; installing them needs root and apt" >&2
+    exit 1
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+engine() { podman --root "$D/root" --runroot "$D/run" --tmpdir "$D/tmp" "$@"; }
+
+start() {
+  socket=$(realpath -m "$1")
+  [ "$(id -u)" = 0 ] || { echo "podman: this script starts it as root only" >&2; exit 1; }
+  mkdir -p "$D"
+  cat > "$CONTAINERS_CONF" <<C
+[containers]
+default_ulimits = ["nofile=16384:16384", "nproc=16384:16384"]
+log_driver = "k8s-file"
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+C
+  image
+  # In its folder: a file that says so is left in the current one when a container runs out of memory.
+  cd "$D"
+  engine system service --time=0 "unix://$socket" >"$D/log" 2>&1 </dev/null &
+  echo $! >"$D/pid"
+  for _ in $(seq 200); do [ -S "$socket" ] && break; sleep 0.05; done
+
+  # That one runs, and not only that it is there.
+  if [ ! -S "$socket" ] || ! engine run --rm --network none --entrypoint /bin/true localhost/sluice-test:1 >"$D/first" 2>&1; then
+    stop
+    echo "podman: no container runs here: $(tail -1 "$D/first" "$D/log" 2>/dev/null | tail -1)" >&2
+    exit 1
+  fi
+  echo "unix://$socket"
+}
+
+# A first process that gets in the way, unless it is replaced: `false` as the entrypoint.
+image() {
+  rm -rf "$D/image" && mkdir -p "$D/image/bin" "$D/image/etc"
+  cp -L "$(command -v busybox)" "$D/image/bin/busybox"
+  busybox --list | grep -vx busybox | while read -r applet; do ln -s busybox "$D/image/bin/$applet"; done
+  printf 'root:x:0:0::/:/bin/sh\n' >"$D/image/etc/passwd"
+  tar -C "$D/image" -c . | engine import -q -c 'ENTRYPOINT ["/bin/false"]' -c 'ENV FROM_IMAGE=yes' - localhost/sluice-test:1 >/dev/null
+  mkdir -p "$D/bare"
+  cp -L "$(command -v busybox)" "$D/bare/cat"
+  tar -C "$D/bare" -c . | engine import -q - localhost/sluice-bare:1 >/dev/null
+  rm -rf "$D/image" "$D/bare"
+}
+
+stop() {
+  [ -f "$D/pid" ] || return 0
+  engine rm -fa >/dev/null 2>&1 || true
+  kill "$(cat "$D/pid")" 2>/dev/null || true
+  engine system reset -f >/dev/null 2>&1 || true
+  rm -f "$D/pid"
+}
+
+case ${1:-} in install) install ;; start) install; start "${2:?socket}" ;; run) shift; engine "$@" ;; stop) stop ;; *) sed -n 2,7p "$0"; exit 2 ;; esac

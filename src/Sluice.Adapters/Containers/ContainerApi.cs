@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Sluice.Core;
+
+namespace Sluice.Adapters.Containers;
+
+/// <summary>The Docker API, as far as it is needed; every call has a connection of its own, so that they do not run out.</summary>
+internal sealed class ContainerApi : IDisposable
+{
+    // Of calls that are answered at once where the machine has time.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly Uri _host;
+    private readonly DockerClientConfiguration _configuration;
+    private readonly DockerClient _client;
+
+    /// <summary>Connects with the first call.</summary>
+    public ContainerApi(Uri host)
+    {
+        _host = host;
+        _configuration = new DockerClientConfiguration(host, defaultTimeout: CallTimeout);
+        _client = _configuration.CreateClient();
+    }
+
+    /// <summary>Whether the engine runs without root, and whether it is Podman.</summary>
+    public async Task<(bool IsRootless, bool IsPodman)> IsRootlessAsync(CancellationToken cancellationToken)
+    {
+        var info = await CallAsync(() => _client.System.GetSystemInfoAsync(cancellationToken));
+        var version = await CallAsync(() => _client.System.GetVersionAsync(cancellationToken));
+        return (info.SecurityOptions?.Any(option => option.Contains("rootless", StringComparison.Ordinal)) is true,
+            version.Components?.Any(part => part.Name.Contains("Podman", StringComparison.Ordinal)) is true);
+    }
+
+    /// <summary>Makes a container.</summary>
+    /// <returns>Its id; null where the image is not there.</returns>
+    public async Task<string?> CreateAsync(CreateContainerParameters parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await CallAsync(() => _client.Containers.CreateContainerAsync(parameters, cancellationToken))).ID;
+        }
+        catch (DockerApiException exception) when (exception is DockerImageNotFoundException or { StatusCode: HttpStatusCode.NotFound })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Both outputs, from the start.</summary>
+    public Task<MultiplexedStream> AttachAsync(string container, CancellationToken cancellationToken) => CallAsync(() => _client.Containers.AttachContainerAsync(
+        container, tty: false, new ContainerAttachParameters { Stream = true, Stdout = true, Stderr = true }, cancellationToken));
+
+    /// <summary>Starts a container.</summary>
+    /// <exception cref="DockerApiException">It cannot be started, as the message says.</exception>
+    public Task StartAsync(string container, CancellationToken cancellationToken) =>
+        CallAsync(() => _client.Containers.StartContainerAsync(container, new ContainerStartParameters(), cancellationToken));
+
+    /// <summary>How it is, or how it ended.</summary>
+    public async Task<ContainerState> StateAsync(string container, CancellationToken cancellationToken) =>
+        (await CallAsync(() => _client.Containers.InspectContainerAsync(container, cancellationToken))).State;
+
+    /// <summary>Sends a signal; one that has ended takes none.</summary>
+    public async Task SignalAsync(string container, string signal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(async () =>
+            {
+                await _client.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = signal }, cancellationToken);
+                return true;
+            });
+        }
+        catch (DockerApiException)
+        {
+            // Engines answer 409, 404 or 500 for one that has ended in between; if it has not, the next signal or the removal ends it.
+        }
+    }
+
+    /// <summary>Ends and removes a container with what its image made of volumes.</summary>
+    public async Task RemoveAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(async () =>
+            {
+                await _client.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
+                return true;
+            });
+        }
+        catch (DockerApiException exception) when (exception is DockerContainerNotFoundException or { StatusCode: HttpStatusCode.NotFound })
+        {
+            // Somebody else was faster.
+        }
+    }
+
+    /// <summary>All containers with a label, also those that have ended.</summary>
+    public async Task<IReadOnlyList<string>> FindAsync(string label, string value, CancellationToken cancellationToken)
+    {
+        var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{label}={value}"] = true } };
+        var found = await CallAsync(() => _client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, cancellationToken));
+        return [.. found.Select(container => container.ID)];
+    }
+
+    /// <summary>Pulls an image.</summary>
+    /// <param name="image">By digest or tag.</param>
+    /// <param name="progress">Told of every step, and of the error that ends it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task PullAsync(string image, IProgress<JSONMessage> progress, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await _client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image }, new AuthConfig(), progress, cancellationToken);
+        return true;
+    });
+
+    /// <summary>What an engine says in the body of its error.</summary>
+    public static string WordsOf(DockerApiException exception)
+    {
+        try
+        {
+            using var body = JsonDocument.Parse(exception.ResponseBody ?? "");
+            return body.RootElement.TryGetProperty("message", out var message) && message.GetString() is { Length: > 0 } text ? text : exception.Message;
+        }
+        catch (JsonException)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>An answer that nothing can be done about here.</summary>
+    public SluiceException Refused(string what, DockerApiException exception) => new(
+        FaultKind.BadGateway, "engine-answer", $"The container engine at {_host} cannot {what}: {WordsOf(exception)}", exception);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _configuration.Dispose();
+    }
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or TimeoutException)
+        {
+            var why = (exception.InnerException as SocketException ?? exception as SocketException)?.SocketErrorCode switch
+            {
+                SocketError.AccessDenied => "this user may not use its socket; let it, for example by its group",
+                SocketError.ConnectionRefused => "nobody listens there; start it",
+                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => "there is no such socket; start it, or name it with SLUICE_CONTAINER__HOST",
+                _ when _host.Scheme == "unix" && !File.Exists(_host.LocalPath) => "there is no such socket; start it, or name it with SLUICE_CONTAINER__HOST",
+                _ => exception.Message,
+            };
+            throw new SluiceException(FaultKind.Unavailable, "engine-unavailable", $"The container engine at {_host} does not answer: {why}.", exception);
+        }
+    }
+}

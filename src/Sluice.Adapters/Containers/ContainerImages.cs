@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
+using Sluice.Core;
+using Sluice.Core.Running;
+
+namespace Sluice.Adapters.Containers;
+
+/// <summary>Pulls images that are not there, each once at a time.</summary>
+internal sealed partial class ContainerImages(ContainerApi api, ContainerOptions options, TimeProvider time, ILogger logger) : IDisposable
+{
+    // What registries and engines say when it is the job that is wrong: there is no such image, or nobody may have it.
+    private static readonly string[] Refusals = ["manifest unknown", "not found", "no such image", "denied", "unauthorized", "invalid reference", "authentication required"];
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
+
+    /// <summary>Pulls the image of a command.</summary>
+    /// <returns>Why it cannot be had; null where it is there now.</returns>
+    /// <exception cref="SluiceException">Its registry did not answer.</exception>
+    public async Task<string?> PullAsync(CommandRequest request, CommandLog log, CancellationToken cancellationToken)
+    {
+        var image = request.Image!;
+        if (!options.Pulls)
+        {
+            return $"its image '{image}' is not on this machine, and none is pulled here (SLUICE_CONTAINER__PULL)";
+        }
+
+        var turn = _turns.GetOrAdd(image, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            LogPull(image, request.Task?.Value);
+            var progress = new PullProgress(image, log, time);
+            await api.PullAsync(image, progress, cancellationToken);
+            return progress.Error is { } error ? Refused(request, error) : null;
+        }
+        catch (DockerApiException exception)
+        {
+            return Refused(request, ContainerApi.WordsOf(exception));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var turn in _turns.Values)
+        {
+            turn.Dispose();
+        }
+    }
+
+    private static string Refused(CommandRequest request, string why)
+    {
+        var problem = $"its image '{request.Image}' cannot be pulled: {why}";
+        return Refusals.Any(words => why.Contains(words, StringComparison.OrdinalIgnoreCase))
+            ? problem
+            : throw new SluiceException(FaultKind.BadGateway, "image-not-pulled", $"Task '{request.Task}': {problem}");
+    }
+
+    [LoggerMessage(LogLevel.Information, "Pulling the image {Image} for task {Task}")]
+    private partial void LogPull(string image, string? task);
+
+    /// <summary>Writes to the task's log how far it is, now and then; called on the reading thread, in order.</summary>
+    private sealed class PullProgress(string image, CommandLog log, TimeProvider time) : IProgress<JSONMessage>
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+        private readonly Dictionary<string, (long Done, long All)> _layers = [];
+        private DateTimeOffset _next = time.GetUtcNow();
+
+        public string? Error { get; private set; }
+
+        public void Report(JSONMessage value)
+        {
+            Error ??= value.Error?.Message ?? value.ErrorMessage;
+            if (value is { ID: { } layer, Progress: { Total: > 0 } size })
+            {
+                _layers[layer] = (size.Current, size.Total);
+            }
+
+            if (time.GetUtcNow() is var now && now >= _next)
+            {
+                _next = now + Pause;
+                var (done, all) = (_layers.Values.Sum(it => it.Done), _layers.Values.Sum(it => it.All));
+                var far = all > 0 ? $", {done / 1_000_000} of {all / 1_000_000} MB" : "";
+                log.Append(System.Text.Encoding.UTF8.GetBytes($"[sluice] pulling {image}{far}\n"));
+            }
+        }
+    }
+}

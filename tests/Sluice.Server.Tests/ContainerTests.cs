@@ -1,0 +1,83 @@
+using System.Net;
+using Sluice.Testing;
+
+namespace Sluice.Server.Tests;
+
+/// <summary>The whole service with tasks as containers.</summary>
+public sealed class ContainerTests
+{
+    private const string Job = """
+        $job: {defaults: {image: 'localhost/sluice-test:1', track_image: false}}
+        first: {inputs: [in/], outputs: [a, made/], script: s.sh, resources: {cpu: 500m, memory: 64Mi}, command: 'sh src/job/s.sh'}
+        second: {inputs: [a, made/], outputs: [b], script: s.sh, env: {N: 3}, command: 'find data -type f | sort | xargs cat > data/b; echo "$PWD $HOME $DATA_INPUT_PATH $N" > $LOGS_OUTPUT_PATH/where'}
+        third: {inputs: [b], outputs: [c], script: s.sh, command: ['/bin/cp', data/b, data/c]}
+        """;
+
+    // Also a link by its full name, which only the container knows, and files that only their owner may read.
+    private const string Script = """
+        set -e
+        umask 077
+        mkdir data/made
+        cat data/in/* | tee data/made/real | md5sum > data/a
+        ln -s "$DATA_OUTPUT_PATH/made/real" data/made/link
+        chmod 500 data/made
+        """;
+
+    [Fact]
+    public async Task Processes_and_containers_give_the_same_bytes()
+    {
+        await using var containers = await TestService.StartAsync(TestContainers.Settings());
+        await using var processes = await TestService.StartAsync();
+        using var repository = await TestRepository.CreateAsync(
+            ("dependencies.yaml", Job), ("src/job/s.sh", Script), ("data/in/x", "1\n"), ("data/in/y", "2\n"));
+
+        var run = await containers.RunAsync(repository);
+        await processes.RunAsync(repository);
+
+        Assert.Equal(await OutputsAsync(processes, run.Commit), await OutputsAsync(containers, run.Commit));
+        Assert.Contains("\nmade/link ", await OutputsAsync(containers, run.Commit), StringComparison.Ordinal);
+        var log = await containers.Http.GetStringAsync($"/api/v1/jobs/job/commits/{run.Commit}");
+        Assert.Contains("where", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_container_that_a_killed_service_has_left_is_gone_when_it_is_back_and_its_task_runs_again()
+    {
+        await using var service = await TestService.StartAsync(TestContainers.Settings());
+        using var repository = await TestRepository.CreateAsync(
+            ("dependencies.yaml", "t: {inputs: [x], outputs: [o], script: s, image: 'localhost/sluice-test:1', track_image: false, command: 'echo begun; sleep 3; cp data/x data/o'}"),
+            ("src/job/s", ""), ("data/x", "1"));
+        using var response = await service.PostAsync(new { job_name = "job", job_url = repository.Path, adopt = false }, prefer: "respond-async");
+        var id = response.Headers.Location!.ToString().Split('/')[^1];
+        await Eventually.TrueAsync(() => Directory.EnumerateFiles(service.State, "*.log", SearchOption.AllDirectories).Any());
+
+        await service.KillAsync();
+        await service.RestartAsync();
+        await service.Api.EventsAsync(id).LastAsync();
+
+        Assert.Equal("succeeded", (await service.Api.GetRunAsync(id)).Status);
+        Assert.Contains("which a crash has left", service.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_task_whose_image_is_not_there_fails_with_its_name_and_the_others_run()
+    {
+        await using var service = await TestService.StartAsync(TestContainers.Settings());
+        using var repository = await TestRepository.CreateAsync(
+            ("dependencies.yaml", """
+                $job: {defaults: {track_image: false}}
+                bad: {inputs: [x], outputs: [o], script: s, image: 'localhost/no-such:1', command: 'cp data/x data/o'}
+                good: {inputs: [x], outputs: [p], script: s, image: 'localhost/sluice-test:1', command: 'cp data/x data/p'}
+                """),
+            ("src/job/s", ""), ("data/x", "1"));
+
+        using var response = await service.PostAsync(new { job_name = "job", job_url = repository.Path, adopt = false });
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("localhost/no-such:1\\u0027 is not on this machine", text, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> OutputsAsync(TestService service, string commit) => string.Join(
+        '\n', (await service.Api.GetCommitAsync("job", commit)).Files.Select(file => $"{file.Path} {file.Digest}"));
+}
