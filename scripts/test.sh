@@ -9,12 +9,23 @@ dotnet format whitespace --verify-no-changes --no-restore || { echo "The format 
 # A real S3 server, where one can be had; without it the tests that need one are skipped, and CI fails.
 export S3_STATE
 S3_STATE=$(mktemp -d)
-trap 'scripts/s3-server.sh stop; rm -rf "$S3_STATE"' EXIT
+export PODMAN_STATE
+PODMAN_STATE=$(mktemp -d)
+trap 'scripts/s3-server.sh stop; scripts/podman.sh stop; rm -rf "$S3_STATE" "$PODMAN_STATE"' EXIT
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 if scripts/s3-server.sh start "$port" >artifacts/s3-server.log 2>&1; then
   export TEST_S3_ENDPOINT="http://127.0.0.1:$port"
 else
   echo "test: no S3 server ($(tail -1 artifacts/s3-server.log)); the tests that need one are skipped" >&2
+  [ -z "${CI:-}" ] || exit 1
+fi
+
+# A real container engine; the same holds for it.
+if TEST_CONTAINER_HOST=$(scripts/podman.sh start "$PODMAN_STATE/socket" 2>artifacts/podman.log); then
+  export TEST_CONTAINER_HOST
+else
+  unset TEST_CONTAINER_HOST
+  echo "test: no container engine ($(tail -1 artifacts/podman.log)); the tests that need one are skipped" >&2
   [ -z "${CI:-}" ] || exit 1
 fi
 

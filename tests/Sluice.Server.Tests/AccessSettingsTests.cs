@@ -33,6 +33,34 @@ public sealed class AccessSettingsTests : IDisposable
         Assert.DoesNotContain(lines, line => line.Contains("secret", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Containers_are_no_commands_of_the_services_user()
+    {
+        var lines = await RefusedAsync(("SLUICE_URLS", "http://sluice.example.org:0"), ("SLUICE_ENGINE", "container"), ("SLUICE_AUTH__ANONYMOUS", "run"), ("SLUICE_CONTAINER__PIDS", "1"));
+
+        Assert.Contains("SLUICE_CONTAINER__PIDS", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HOST", "ftp://x")]
+    [InlineData("HOST", "unix://x")]
+    [InlineData("HOST", "tcp://user@x:1")]
+    [InlineData("USER", "me")]
+    [InlineData("PIDS", "1")]
+    [InlineData("CPU", "two")]
+    [InlineData("MEMORY", "1GiB")]
+    [InlineData("PULL", "always")]
+    public async Task A_wrong_setting_of_containers_is_refused(string name, string value)
+    {
+        var lines = await RefusedAsync(("SLUICE_ENGINE", "container"), ("SLUICE_CONTAINER__" + name, value));
+
+        Assert.StartsWith($"sluice: SLUICE_CONTAINER__{name}: '{value}' is not right; write ", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_of_containers_without_the_engine_are_a_mistake() => Assert.Contains(
+        "set SLUICE_ENGINE=container too", Assert.Single(await RefusedAsync(("SLUICE_CONTAINER__PIDS", "100"))), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("SLUICE_AUTH__ANONYMOUS", "all", "write none, read or run")]
     [InlineData("SLUICE_AUTH__TOKENS_FILE", "/nowhere/tokens", "/nowhere/tokens")]

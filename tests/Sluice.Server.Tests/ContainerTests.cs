@@ -36,8 +36,8 @@ public sealed class ContainerTests
 
         Assert.Equal(await OutputsAsync(processes, run.Commit), await OutputsAsync(containers, run.Commit));
         Assert.Contains("\nmade/link ", await OutputsAsync(containers, run.Commit), StringComparison.Ordinal);
-        var log = await containers.Http.GetStringAsync($"/api/v1/jobs/job/commits/{run.Commit}");
-        Assert.Contains("where", log, StringComparison.Ordinal);
+        var where = Directory.EnumerateFiles(Path.Combine(containers.State, "store"), "where", SearchOption.AllDirectories).First();
+        Assert.Equal("/sluice/work /sluice/home /sluice/work/data 3\n", await File.ReadAllTextAsync(where));
     }
 
     [Fact]
