@@ -7,7 +7,7 @@
 # crun, Podman's usual runtime, does not run where both versions of cgroups are mounted.
 set -euo pipefail
 D=${PODMAN_STATE:-/tmp/sluice-podman}
-export CONTAINERS_CONF=$D/containers.conf
+export CONTAINERS_CONF=$D/containers.conf CONTAINERS_REGISTRIES_CONF=$D/registries.conf
 
 install() {
   missing=()
@@ -37,6 +37,11 @@ log_driver = "k8s-file"
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
+C
+  cat > "$CONTAINERS_REGISTRIES_CONF" <<C
+[[registry]]
+location = "127.0.0.1"
+insecure = true
 C
   image
   # In its folder: a file that says so is left in the current one when a container runs out of memory.
