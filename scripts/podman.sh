@@ -23,7 +23,8 @@ install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-engine() { podman --root "$D/root" --runroot "$D/run" --tmpdir "$D/tmp" "$@"; }
+FOLDERS=(--root "$D/root" --runroot "$D/run" --tmpdir "$D/tmp")
+engine() { podman "${FOLDERS[@]}" "$@"; }
 
 start() {
   socket=$(realpath -m "$1")
@@ -46,7 +47,7 @@ C
   image
   # In its folder: a file that says so is left in the current one when a container runs out of memory.
   cd "$D"
-  engine system service --time=0 "unix://$socket" >"$D/log" 2>&1 </dev/null &
+  podman "${FOLDERS[@]}" system service --time=0 "unix://$socket" >"$D/log" 2>&1 </dev/null &
   echo $! >"$D/pid"
   for _ in $(seq 200); do [ -S "$socket" ] && break; sleep 0.05; done
 

@@ -22,7 +22,7 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
     private readonly ContainerApi _api;
     private readonly ContainerUsers _users;
     private readonly ContainerImages _images;
-    private readonly ConcurrentQueue<string> _left = [];
+    private readonly ConcurrentDictionary<string, string> _left = [];
     private volatile bool _hasInit = true;
 
     /// <summary>Nothing is asked of the container engine before its first use.</summary>
@@ -50,7 +50,8 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
     public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await RemoveLeftAsync();
+        var folder = request.Folder ?? request.WorkFolder;
+        await RemoveLeftAsync(folder);
         using var log = new CommandLog(request.LogPath, request.MaxLogBytes);
         var user = await _users.FindAsync(cancellationToken);
         var (container, error) = await CreateAsync(request, user, log, cancellationToken);
@@ -60,7 +61,6 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
             return new CommandEnd { Error = error }.ToOutcome(request, isTooLong: false, now, now);
         }
 
-        var folder = request.Folder ?? request.WorkFolder;
         await _users.HandOverAsync(folder);
         try
         {
@@ -68,7 +68,7 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         }
         finally
         {
-            await RemoveAsync(container);
+            await RemoveAsync(container, folder);
             await _users.TakeBackAsync(folder);
         }
     }
@@ -212,8 +212,8 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         }
     }
 
-    // What cannot be removed now is before anything else runs: its folder will be another command's.
-    private async Task RemoveAsync(string container)
+    // What cannot be removed now is before its folder is used again.
+    private async Task RemoveAsync(string container, string folder)
     {
         try
         {
@@ -222,23 +222,25 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         catch (Exception exception) when (exception is SluiceException or DockerApiException)
         {
             LogNotRemoved(exception, container);
-            _left.Enqueue(container);
+            _left[folder] = container;
         }
     }
 
-    private async Task RemoveLeftAsync()
+    // Until now it may have written to what has been staged for this command.
+    private async Task RemoveLeftAsync(string folder)
     {
-        while (_left.TryPeek(out var container))
+        if (_left.TryGetValue(folder, out var container))
         {
             await _api.RemoveAsync(container, CancellationToken.None);
-            _left.TryDequeue(out _);
+            _left.TryRemove(folder, out _);
+            throw new EngineFailedException($"The container {container} was still there while the folder of this command was prepared.");
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "Removing the container {Container}, which a crash has left")]
     private partial void LogLeftover(string container);
 
-    [LoggerMessage(LogLevel.Warning, "The container {Container} cannot be removed; that is tried again before the next one")]
+    [LoggerMessage(LogLevel.Warning, "The container {Container} cannot be removed; that is tried again before its folder is used")]
     private partial void LogNotRemoved(Exception exception, string container);
 
     [LoggerMessage(LogLevel.Warning, "Commands are the first process of their containers, so that one without a handler of its own does not heed SIGTERM: {Words}")]
