@@ -44,7 +44,7 @@ internal static partial class ContainerEnds
         : null;
 
     // What runc and crun say.
-    [GeneratedRegex("exec(utable file)?[: ].*?((?<missing>not found|no such file)|(?<refused>permission denied|is a directory)|(?<format>exec format error))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("exec(utable( file)?)?[: ].*?((?<missing>not found|no such file)|(?<refused>permission denied|is a directory)|(?<format>exec format error))", RegexOptions.IgnoreCase)]
     private static partial Regex StartTrouble();
 
     // What the first process says when it cannot start the command: catatonit's words, then tini's.
