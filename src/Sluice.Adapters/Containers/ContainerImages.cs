@@ -13,12 +13,42 @@ internal sealed partial class ContainerImages(ContainerApi api, ContainerOptions
     // What registries and engines say when it is the job that is wrong: there is no such image, or nobody may have it.
     private static readonly string[] Refusals = ["manifest unknown", "not found", "no such image", "denied", "unauthorized", "invalid reference", "authentication required"];
 
+    // Of these, what it says of one that may still come.
+    private static readonly string[] NotThere = ["manifest unknown", "not found", "no such image"];
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
-    /// <summary>Pulls the image of a command.</summary>
+    /// <summary>Pulls the image of a command, and waits for one that is still being built.</summary>
     /// <returns>Why it cannot be had; null where it is there now.</returns>
     /// <exception cref="SluiceException">Its registry did not answer.</exception>
     public async Task<string?> PullAsync(CommandRequest request, CommandLog log, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            if (await PullOnceAsync(request, log, cancellationToken) is not { } refused)
+            {
+                return null;
+            }
+
+            if (!request.AwaitsImage || !options.Pulls || !NotThere.Any(words => refused.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            {
+                return refused;
+            }
+
+            if (time.GetElapsedTime(began) >= options.ImageWait)
+            {
+                return $"{refused}; it was waited for {options.ImageWait.TotalSeconds:0} s (SLUICE_IMAGES__WAIT)";
+            }
+
+            log.Append(System.Text.Encoding.UTF8.GetBytes($"[sluice] waiting for the image {request.Image}, which is not there yet\n"));
+            await Task.Delay(TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, options.ImageWait.Ticks / 10)), time, cancellationToken);
+        }
+    }
+
+    private async Task<string?> PullOnceAsync(CommandRequest request, CommandLog log, CancellationToken cancellationToken)
     {
         var image = request.Image!;
         if (!options.Pulls)

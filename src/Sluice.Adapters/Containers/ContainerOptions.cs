@@ -30,6 +30,9 @@ public sealed record ContainerOptions
     /// <summary>Whether an image that is not there is pulled.</summary>
     public bool Pulls { get; init; } = true;
 
+    /// <summary>How long an image may take that is built for a commit and not there yet.</summary>
+    public TimeSpan ImageWait { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Time between SIGTERM and SIGKILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -15,6 +15,9 @@ public sealed class ImageOptions
     /// <summary>Longest time for one image, with all the waiting that its registry asks for.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an image may take that is built for a commit and not there yet.</summary>
+    public TimeSpan Wait { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Most images at once.</summary>
     public int AtOnce { get; set; } = 8;
 

@@ -21,6 +21,9 @@ public sealed record CommandRequest
     /// <summary>The image that it runs in, by its digest where it has one; only for engines that use images.</summary>
     public string? Image { get; init; }
 
+    /// <summary>Whether the image is built for the commit, and may still come: its tag is the commit's.</summary>
+    public bool AwaitsImage { get; init; }
+
     /// <summary>What it asks of the machine; null is nothing.</summary>
     public TaskResources? Resources { get; init; }
 

@@ -19,6 +19,9 @@ public sealed record TaskWork
     /// <summary>The image that it runs in, by its digest where it has one; null where it has none.</summary>
     public string? Image { get; init; }
 
+    /// <summary>Whether the image is built for the commit, and may still come.</summary>
+    public bool AwaitsImage { get; init; }
+
     /// <summary>Where contents come from and go to.</summary>
     public required ITaskContents Contents { get; init; }
 

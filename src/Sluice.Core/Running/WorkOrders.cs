@@ -42,6 +42,7 @@ internal sealed class WorkOrders(
         Job = job,
         Task = task,
         Image = task.Task.Image is { } image ? TaskImage.RunsAs(image, commit, images) : null,
+        AwaitsImage = task.Task.Image is { } awaited && !images.ContainsKey(awaited) && TaskImage.BuiltOf(task.Task, commit) is not null,
         Contents = contents,
         Code = CodeOf(task),
         Inputs = inputs,

@@ -11,9 +11,10 @@ internal sealed partial class ImagesSettingsReader(Func<string, string?> value, 
 {
     private const string Prefix = "SLUICE_IMAGES__";
     private const int MaxTimeout = 3600;
+    private const int MaxWait = 86_400;
 
     /// <summary>The names of all settings, without <c>SLUICE_</c>.</summary>
-    public static readonly string[] Known = ["IMAGES__INSECURE", "IMAGES__PRIVATEHOSTS", "IMAGES__CONFIG", "IMAGES__TIMEOUT"];
+    public static readonly string[] Known = ["IMAGES__INSECURE", "IMAGES__PRIVATEHOSTS", "IMAGES__CONFIG", "IMAGES__TIMEOUT", "IMAGES__WAIT"];
 
     /// <summary>The settings.</summary>
     public ImageOptions Read()
@@ -24,7 +25,8 @@ internal sealed partial class ImagesSettingsReader(Func<string, string?> value, 
             Insecure = List("INSECURE", Server(), "registries as host or host:port, with commas between them"),
             PrivateHosts = List("PRIVATEHOSTS", HostPattern(), "hosts without ports, with commas between them; * is any text"),
             ConfigFile = ConfigFile() ?? defaults.ConfigFile,
-            Timeout = TimeSpan.FromSeconds(Seconds() ?? (int)defaults.Timeout.TotalSeconds),
+            Timeout = TimeSpan.FromSeconds(Seconds("TIMEOUT", 1, MaxTimeout) ?? (int)defaults.Timeout.TotalSeconds),
+            Wait = TimeSpan.FromSeconds(Seconds("WAIT", 0, MaxWait) ?? (int)defaults.Wait.TotalSeconds),
         };
     }
 
@@ -52,19 +54,19 @@ internal sealed partial class ImagesSettingsReader(Func<string, string?> value, 
         return Get("CONFIG") is { } named ? Path.GetFullPath(named) : null;
     }
 
-    private int? Seconds()
+    private int? Seconds(string name, int least, int most)
     {
-        if (Get("TIMEOUT") is not { } text)
+        if (Get(name) is not { } text)
         {
             return null;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= MaxTimeout)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds >= least && seconds <= most)
         {
             return seconds;
         }
 
-        Report("TIMEOUT", text, $"a whole number of seconds from 1 to {MaxTimeout}");
+        Report(name, text, $"a whole number of seconds from {least} to {most}");
         return null;
     }
 

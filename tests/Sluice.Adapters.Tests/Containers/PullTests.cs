@@ -49,9 +49,37 @@ public sealed class PullTests : IAsyncLifetime
         Assert.Contains("unknown", outcome.Error, StringComparison.Ordinal);
     }
 
-    private async Task<CommandOutcome> RunAsync(string image, string log)
+    [Fact]
+    public async Task An_image_built_for_the_commit_is_waited_for_until_it_comes()
     {
-        var options = new ContainerOptions { Host = TestContainers.Host, User = "65534:65534", HandsFoldersOver = true, State = "pull-" + Path.GetRandomFileName() };
+        var running = RunAsync($"{_registry.Host}/job:latest", "log", awaits: true);
+        await Eventually.TrueAsync(() => File.Exists(_folder["log"]) && File.ReadAllText(_folder["log"]).Contains("[sluice] waiting for the image", StringComparison.Ordinal));
+        await PushAsync();
+
+        var outcome = await running;
+
+        Assert.Null(outcome.Error);
+        Assert.EndsWith("yes\n", await File.ReadAllTextAsync(_folder["log"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_built_for_the_commit_that_does_not_come_fails_its_task()
+    {
+        var outcome = await RunAsync($"{_registry.Host}/job:latest", "log", awaits: true, TimeSpan.FromSeconds(1));
+
+        Assert.Contains("it was waited for 1 s", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<CommandOutcome> RunAsync(string image, string log, bool awaits = false, TimeSpan? wait = null)
+    {
+        var options = new ContainerOptions
+        {
+            Host = TestContainers.Host,
+            User = "65534:65534",
+            HandsFoldersOver = true,
+            State = "pull-" + Path.GetRandomFileName(),
+            ImageWait = wait ?? TimeSpan.FromSeconds(20),
+        };
         using var engine = new ContainerEngine(options, TimeProvider.System, NullLogger.Instance);
         Directory.CreateDirectory(_folder[log + ".work"]);
         return await engine.RunAsync(
@@ -62,6 +90,7 @@ public sealed class PullTests : IAsyncLifetime
                 Variables = new Dictionary<string, string>(),
                 LogPath = _folder[log],
                 Image = image,
+                AwaitsImage = awaits,
             },
             default);
     }
