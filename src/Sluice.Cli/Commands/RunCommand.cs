@@ -26,7 +26,7 @@ internal static class RunCommand
         return
         [
             Create("run", "Run what is needed", looksAgain: false),
-            Create("sync", "The same, with the images looked at again", looksAgain: true),
+            Create("sync", "Run what is needed, with images looked at again", looksAgain: true),
         ];
     }
 
