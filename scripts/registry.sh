@@ -21,8 +21,9 @@ fi
 rm -rf "$REGISTRY_ROOT.new"
 mkdir -p "$REGISTRY_ROOT.new"
 cd "$REGISTRY_ROOT.new"
-apt-cache show docker-registry >/dev/null 2>&1 || apt-get update -qq >&2
-apt-get -o APT::Sandbox::User=root download -qq docker-registry >&2
+# Lists that are old, or not there, name no file that is.
+download() { apt-get -o APT::Sandbox::User=root download -qq docker-registry >&2; }
+download 2>/dev/null || { apt-get update -qq >&2; download; }
 dpkg -x docker-registry_*.deb .
 rm -rf docker-registry_*.deb "$REGISTRY_ROOT"
 mv "$REGISTRY_ROOT.new" "$REGISTRY_ROOT"
