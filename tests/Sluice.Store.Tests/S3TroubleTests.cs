@@ -93,7 +93,9 @@ public sealed class S3TroubleTests : IDisposable
 
         Assert.Contains("its TLS certificate is not trusted", await MessageAsync(), StringComparison.Ordinal);
         listener.Stop();
-        await Assert.ThrowsAsync<SocketException>(() => serving);
+
+        // Stopped while it waits for the next client, or right before it does.
+        Assert.True(await Record.ExceptionAsync(() => serving) is SocketException or InvalidOperationException);
 
         async Task ServeAsync()
         {
