@@ -6,55 +6,33 @@ cd "$(dirname "$0")/.."
 dotnet build Sluice.slnx -c Debug --nologo -v q || exit 1
 dotnet format whitespace --verify-no-changes --no-restore || { echo "The format is off: make format" >&2; exit 1; }
 
-# A real S3 server, where one can be had; without it the tests that need one are skipped, and CI fails.
+# The real parts, where they can be had.
 export S3_STATE
 S3_STATE=$(mktemp -d)
 export PODMAN_STATE
 PODMAN_STATE=$(mktemp -d)
 trap 'scripts/s3-server.sh stop; scripts/podman.sh stop; rm -rf "$S3_STATE" "$PODMAN_STATE"' EXIT
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-if scripts/s3-server.sh start "$port" >artifacts/s3-server.log 2>&1; then
-  export TEST_S3_ENDPOINT="http://127.0.0.1:$port"
-else
-  echo "test: no S3 server ($(tail -1 artifacts/s3-server.log)); the tests that need one are skipped" >&2
-  [ -z "${CI:-}" ] || exit 1
-fi
 
-# A real container engine; the same holds for it.
-if TEST_CONTAINER_HOST=$(scripts/podman.sh start "$PODMAN_STATE/socket" 2>artifacts/podman.log); then
-  export TEST_CONTAINER_HOST
-else
-  unset TEST_CONTAINER_HOST
-  echo "test: no container engine ($(tail -1 artifacts/podman.log)); the tests that need one are skipped" >&2
-  [ -z "${CI:-}" ] || exit 1
-fi
+# have WHAT VARIABLE COMMAND…: what the command prints last goes to the tests; where it fails, those that need it are skipped, and CI fails.
+have() {
+  local what=$1 variable=$2 found
+  shift 2
+  if found=$("$@" 2>"artifacts/$variable.log"); then
+    export "$variable=${found##*$'\n'}"
+  else
+    echo "test: no $what ($(tail -1 "artifacts/$variable.log")); the tests that need one are skipped" >&2
+    [ -z "${CI:-}" ] || exit 1
+  fi
+}
 
-# The executor as it is published, which the stand-in for Argo starts; the same holds for it.
-if TEST_EXECUTOR=$(scripts/executor.sh 2>artifacts/executor.log); then
-  export TEST_EXECUTOR
-else
-  unset TEST_EXECUTOR
-  echo "test: no executor ($(tail -1 artifacts/executor.log)); the tests that need one are skipped" >&2
-  [ -z "${CI:-}" ] || exit 1
-fi
+s3() { scripts/s3-server.sh start "$port" >&2 && echo "http://127.0.0.1:$port"; }
 
-# What builds the overlays of deploy/; the same holds for it.
-if TEST_KUBECTL=$(scripts/kubectl.sh 2>artifacts/kubectl.log); then
-  export TEST_KUBECTL
-else
-  unset TEST_KUBECTL
-  echo "test: no kubectl ($(tail -1 artifacts/kubectl.log)); the tests that need one are skipped" >&2
-  [ -z "${CI:-}" ] || exit 1
-fi
-
-# A registry of images, which the tests that need one start; the same holds for it.
-if TEST_REGISTRY=$(scripts/registry.sh 2>artifacts/registry.log); then
-  export TEST_REGISTRY
-else
-  unset TEST_REGISTRY
-  echo "test: no registry ($(tail -1 artifacts/registry.log)); the tests that need one are skipped" >&2
-  [ -z "${CI:-}" ] || exit 1
-fi
+have "S3 server" TEST_S3_ENDPOINT s3
+have "container engine" TEST_CONTAINER_HOST scripts/podman.sh start "$PODMAN_STATE/socket"
+have "executor" TEST_EXECUTOR scripts/executor.sh
+have "kubectl" TEST_KUBECTL scripts/kubectl.sh
+have "registry" TEST_REGISTRY scripts/registry.sh
 
 results=artifacts/test-results
 rm -rf "$results" && mkdir -p "$results"
