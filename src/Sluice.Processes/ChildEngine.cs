@@ -27,25 +27,10 @@ internal sealed class ChildEngine(string name, TimeSpan grace, Func<string, bool
     public string? FolderSeenAs => null;
 
     /// <inheritdoc/>
-    public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
+    public Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var limit = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var started = time.GetUtcNow();
-        var asked = new SupervisorRequest
-        {
-            Id = Interlocked.Increment(ref _last),
-            Argv = [.. request.Argv],
-            Folder = request.WorkFolder,
-            Variables = VariablesOf(request),
-            Log = request.LogPath,
-            MaxLogBytes = request.MaxLogBytes,
-            GraceMilliseconds = (int)grace.TotalMilliseconds,
-        };
-        var answer = await _table.Value.RunAsync(asked, echo, either.Token);
-        cancellationToken.ThrowIfCancellationRequested();
-        return answer.End().ToOutcome(request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
+        var asked = SupervisorRequest.Of(request, Interlocked.Increment(ref _last), VariablesOf(request), grace);
+        return TimedCommand.RunAsync(request, token => _table.Value.RunAsync(asked, echo, token), time, cancellationToken);
     }
 
     // What the image brings, less what is this process's own; the task's own variables win.

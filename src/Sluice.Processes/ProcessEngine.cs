@@ -25,32 +25,15 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
     public string? FolderSeenAs => null;
 
     /// <inheritdoc/>
-    public async Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var limit = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var started = time.GetUtcNow();
-        var answer = await AnswerAsync(request, either.Token);
-        cancellationToken.ThrowIfCancellationRequested();
-        return answer.End().ToOutcome(request, isTooLong: limit.IsCancellationRequested, started, time.GetUtcNow());
-    }
+    public Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken) =>
+        TimedCommand.RunAsync(request, token => AnswerAsync(request, token), time, cancellationToken);
 
     /// <summary>Ends the supervisor, and with it every command.</summary>
     public void Dispose() => _supervisor?.Dispose();
 
     private async Task<SupervisorAnswer> AnswerAsync(CommandRequest request, CancellationToken cancellationToken)
     {
-        var asked = new SupervisorRequest
-        {
-            Id = 0,
-            Argv = [.. request.Argv],
-            Folder = request.WorkFolder,
-            Variables = VariablesOf(request),
-            Log = request.LogPath,
-            MaxLogBytes = request.MaxLogBytes,
-            GraceMilliseconds = (int)options.Grace.TotalMilliseconds,
-        };
+        var asked = SupervisorRequest.Of(request, id: 0, VariablesOf(request), options.Grace);
         if (!request.IsAlone)
         {
             return await Connect().RunAsync(asked, cancellationToken);

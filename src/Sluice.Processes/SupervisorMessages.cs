@@ -26,6 +26,18 @@ internal sealed record SupervisorRequest
 
     /// <summary>Milliseconds between SIGTERM and SIGKILL.</summary>
     public int GraceMilliseconds { get; init; }
+
+    /// <summary>Asks for a command.</summary>
+    public static SupervisorRequest Of(CommandRequest request, long id, string[] variables, TimeSpan grace) => new()
+    {
+        Id = id,
+        Argv = [.. request.Argv],
+        Folder = request.WorkFolder,
+        Variables = variables,
+        Log = request.LogPath,
+        MaxLogBytes = request.MaxLogBytes,
+        GraceMilliseconds = (int)grace.TotalMilliseconds,
+    };
 }
 
 /// <summary>What the supervisor answers: a command and all its processes have ended.</summary>
