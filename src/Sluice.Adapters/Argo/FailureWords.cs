@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Sluice.Core.Clusters;
 
 namespace Sluice.Adapters.Argo;
 
@@ -67,7 +68,7 @@ internal static partial class FailureWords
             $"ran out of memory and was killed (exit status {Text(code)}); raise 'resources.memory', or make it need less", false),
         Killed => ("killed by SIGKILL (exit status 137); most likely it ran out of memory: raise 'resources.memory', or make it need less", false),
         Terminated => ("ended by SIGTERM (exit status 143)", false),
-        PodShapes.OutsideExitCode => ("something outside of the task failed, such as the store or the network (exit status 75); its log says what", true),
+        PodTask.InfrastructureFailure => ("something outside of the task failed, such as the store or the network (exit status 75); its log says what", true),
         ArgoExitCode when Has(said, "failed to find name in PATH") => ($"Argo did not find the program to start in the image: {said}", true),
         ArgoExitCode when said.Length > 0 => ($"Argo could not start the command: {said}", true),
         NotFound => ("exit status 127: a command was not found", false),

@@ -10,9 +10,6 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     /// <summary>The label of a pod that says which task it is of.</summary>
     public const string TaskLabel = "sluice.dev/task";
 
-    /// <summary>The executor's exit code for trouble that says nothing of the task.</summary>
-    public const int OutsideExitCode = 75;
-
     /// <summary>What comes to a task's own timeout, which counts its command only: staging and storing.</summary>
     public const int GraceSeconds = 900;
 
@@ -76,7 +73,7 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     private static RetryStrategy RetriesOf(int retries) => new()
     {
         Limit = Text(retries + InfrastructureRetries),
-        Expression = $"asInt(lastRetry.exitCode) == {Text(OutsideExitCode)} or lastRetry.status == 'Error' or lastRetry.message matches '{InfrastructureMessage}'"
+        Expression = $"asInt(lastRetry.exitCode) == {Text(PodTask.InfrastructureFailure)} or lastRetry.status == 'Error' or lastRetry.message matches '{InfrastructureMessage}'"
             + (retries > 0 ? $" or asInt(retries) < {Text(retries)}" : ""),
     };
 

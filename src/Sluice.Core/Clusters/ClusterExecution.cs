@@ -61,7 +61,7 @@ internal sealed class ClusterExecution(
             _current = order;
             await engine.SubmitAsync(order, cancellationToken);
             await FollowAsync(order, cancellationToken);
-            await series.SetDoneAsync(cancellationToken);
+            series.SetDone();
             if (failures.Damaged is [var damaged, ..])
             {
                 throw new DamagedContentException(damaged);

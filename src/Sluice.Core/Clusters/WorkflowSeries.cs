@@ -9,7 +9,9 @@ namespace Sluice.Core.Clusters;
 /// </summary>
 internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work, IClusterEngine engine, OrderWriter orders)
 {
-    private readonly HashSet<int> _done = [];
+    // The number of the newest workflow, and of the newest that has ended.
+    private int _current;
+    private int _done;
 
     /// <summary>Whether an earlier attempt of the run has begun one.</summary>
     public async Task<bool> HasBegunAsync(CancellationToken cancellationToken) => (await work.ListIntentsAsync(cancellationToken)).Length > 0;
@@ -24,16 +26,16 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
     {
         var intents = await work.ListIntentsAsync(cancellationToken);
         var last = intents.LastOrDefault();
-        var intent = last is not null && !_done.Contains(last.Number) && open.Any(node => last.Tasks.Contains(node.Task.Index))
+        var intent = last is not null && last.Number > _done && open.Any(node => last.Tasks.Contains(node.Task.Index))
             && await engine.ExistsAsync(OrderOf(last).Name, cancellationToken)
             ? last
             : await WriteAsync((last?.Number ?? 0) + 1, open, cancellationToken);
+        _current = intent.Number;
         return OrderOf(intent);
     }
 
     /// <summary>The workflow has ended, and is not to be looked at again.</summary>
-    public async Task SetDoneAsync(CancellationToken cancellationToken) =>
-        _done.UnionWith((await work.ListIntentsAsync(cancellationToken)).Select(intent => intent.Number));
+    public void SetDone() => _done = _current;
 
     private async Task<WorkflowIntent> WriteAsync(int number, IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken)
     {

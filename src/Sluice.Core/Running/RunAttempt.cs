@@ -54,7 +54,7 @@ public sealed class RunAttempt(
             var hasEnded = false;
             try
             {
-                // Beside the tasks: what a registry does not say is not worth a wait.
+                // Beside the tasks, which mostly take longer than a registry that does not answer is waited for.
                 var built = images.FindBuiltAsync(planned.Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task.Task), run.Commit, cancellationToken);
                 var succeeded = await execution.RunAsync(cancellationToken);
                 await planned.Store.FlushAsync(cancellationToken);

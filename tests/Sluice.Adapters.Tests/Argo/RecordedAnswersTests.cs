@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Sluice.Adapters.Argo;
 using Sluice.Core;
 using Sluice.Testing.Kubernetes;
+using Sluice.Testing;
 
 namespace Sluice.Adapters.Tests.Argo;
 

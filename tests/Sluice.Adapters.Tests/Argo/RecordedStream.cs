@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sluice.Core.Clusters;
 using Sluice.Testing.Kubernetes;
+using Sluice.Testing;
 
 namespace Sluice.Adapters.Tests.Argo;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Sluice.Core.Clusters;
 using Sluice.Testing.Kubernetes;
+using Sluice.Testing;
 
 namespace Sluice.Adapters.Tests.Argo;
 

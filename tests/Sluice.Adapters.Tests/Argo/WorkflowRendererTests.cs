@@ -3,6 +3,7 @@ using NJsonSchema;
 using Sluice.Adapters.Argo;
 using Sluice.Core.Clusters;
 using Sluice.Core.Jobs;
+using Sluice.Testing;
 using YamlDotNet.Serialization;
 
 namespace Sluice.Adapters.Tests.Argo;

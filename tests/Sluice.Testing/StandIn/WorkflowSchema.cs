@@ -20,9 +20,7 @@ internal static class WorkflowSchema
 
     private static List<JsonSchema> Read()
     {
-        // Tests run in artifacts/bin/<project>/<configuration>, four folders below the project.
-        var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../.."));
-        var paths = Versions.Select(file => Path.Combine(Path.GetDirectoryName(root)!, "shared", "argo", file)).Where(File.Exists);
+        var paths = Versions.Select(file => Path.Combine(SharedFiles.Folder, file)).Where(File.Exists);
         return [.. paths.Select(path =>
         {
             var schema = JsonNode.Parse(File.ReadAllText(path))!.AsObject();

@@ -1,7 +1,9 @@
-namespace Sluice.Adapters.Tests.Argo;
+using Xunit;
+
+namespace Sluice.Testing;
 
 /// <summary>Recordings and schemas of real clusters, which are shared beside the project and no part of it.</summary>
-internal static class SharedFiles
+public static class SharedFiles
 {
     /// <summary>Their folder; tests run in artifacts/bin/&lt;project&gt;/&lt;configuration&gt;, four folders below the project.</summary>
     public static string Folder { get; } =
