@@ -1,3 +1,4 @@
+using Sluice.Core.Builds;
 using Sluice.Core.Jobs;
 using Sluice.Core.Planning;
 using Sluice.Core.Results;
@@ -37,6 +38,7 @@ public sealed class JobLoader(
             Job = job,
             Contents = known,
             Parameters = parameters,
+            Warnings = engine.UsesImages ? await BuildWarnings.FindAsync(repository, revision, job, cancellationToken) : [],
             Fields = new FieldBuilder(job.DataFolder, known, parameters, engine.Environment, engine.UsesImages),
         };
         Keep(name, url, loaded);

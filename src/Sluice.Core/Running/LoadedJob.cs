@@ -24,6 +24,9 @@ public sealed record LoadedJob
     /// <summary>The values of <c>params.yaml</c> by dotted key, as YAML.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
+    /// <summary>What a person should know of the images that are built from it.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>Writes the fields of its tasks.</summary>
     public required FieldBuilder Fields { get; init; }
 

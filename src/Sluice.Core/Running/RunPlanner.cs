@@ -70,7 +70,7 @@ public sealed class RunPlanner(
             Parameters = loaded.Parameters,
             Images = loaded.Images,
             Adopted = adopted,
-            Warnings = [.. loaded.Revision.Warnings, .. CopiesNotRead(job, adopted)],
+            Warnings = [.. loaded.Revision.Warnings, .. loaded.Warnings, .. CopiesNotRead(job, adopted)],
         };
     }
 
