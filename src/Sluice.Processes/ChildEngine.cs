@@ -24,6 +24,9 @@ internal sealed class ChildEngine(string name, TimeSpan grace, Func<string, bool
     public bool UsesImages => true;
 
     /// <inheritdoc/>
+    public bool HasNetwork => true;
+
+    /// <inheritdoc/>
     public string? FolderSeenAs => null;
 
     /// <inheritdoc/>

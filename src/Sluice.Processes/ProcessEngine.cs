@@ -22,6 +22,9 @@ internal sealed class ProcessEngine(ProcessOptions options, TimeProvider time) :
     public bool UsesImages => false;
 
     /// <inheritdoc/>
+    public bool HasNetwork => true;
+
+    /// <inheritdoc/>
     public string? FolderSeenAs => null;
 
     /// <inheritdoc/>

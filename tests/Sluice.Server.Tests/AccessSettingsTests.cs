@@ -50,6 +50,8 @@ public sealed class AccessSettingsTests : IDisposable
     [InlineData("CPU", "two")]
     [InlineData("MEMORY", "1GiB")]
     [InlineData("PULL", "always")]
+    [InlineData("NETWORK", "true")]
+    [InlineData("NETWORK", "container:x")]
     public async Task A_wrong_setting_of_containers_is_refused(string name, string value)
     {
         var lines = await RefusedAsync(("SLUICE_ENGINE", "container"), ("SLUICE_CONTAINER__" + name, value));

@@ -78,6 +78,41 @@ public sealed class ContainerTests
         Assert.Contains("localhost/no-such:1\\u0027 is not on this machine", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_task_has_the_network_where_it_asks_and_the_service_allows_it()
+    {
+        await using var open = await TestService.StartAsync([.. TestContainers.Settings(), ("SLUICE_CONTAINER__NETWORK", "host")]);
+        await using var closed = await TestService.StartAsync(TestContainers.Settings());
+        using var repository = await TestRepository.CreateAsync(
+            ("dependencies.yaml", $$"""
+                $job: {defaults: {image: 'localhost/sluice-test:1', track_image: false} }
+                asks: {outputs: [o], network: true, command: 'wget -q -O data/o {{open.Address}}/healthz'}
+                does-not: {outputs: [p], command: 'wget -q -O data/p {{open.Address}}/healthz || echo no > data/p'}
+                """),
+            ("src/job/asks", ""), ("src/job/does-not", ""));
+
+        var run = await open.RunAsync(repository);
+        using var refused = await closed.PostAsync(new { job_name = "job", job_url = repository.Path, adopt = false });
+
+        Assert.Equal("no\n", await open.Http.GetStringAsync($"/api/v1/jobs/job/commits/{run.Commit}/data/p"));
+        Assert.NotEmpty(await open.Http.GetStringAsync($"/api/v1/jobs/job/commits/{run.Commit}/data/o"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("asks for the network, and this engine gives tasks none", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Why_says_what_an_image_leaves_open_of_a_reused_result()
+    {
+        await using var service = await TestService.StartAsync(TestContainers.Settings());
+        using var repository = await TestRepository.CreateAsync(("dependencies.yaml", Job), ("src/job/s.sh", Script), ("data/in/x", "1\n"));
+        await service.RunAsync(repository);
+        await repository.CommitAsync(("dependencies.yaml", Job.Replace("N: 3", "N: 4", StringComparison.Ordinal)));
+
+        var run = await service.RunAsync(repository);
+
+        Assert.StartsWith("what an image holds", (await service.Api.WhyAsync(run.Id, "first")).Tasks.Single().NotCovered[0], StringComparison.Ordinal);
+    }
+
     private static async Task<string> OutputsAsync(TestService service, string commit) => string.Join(
         '\n', (await service.Api.GetCommitAsync("job", commit)).Files.Select(file => $"{file.Path} {file.Digest}"));
 }

@@ -25,6 +25,9 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
     public bool UsesImages => true;
 
     /// <inheritdoc/>
+    public bool HasNetwork => true;
+
+    /// <inheritdoc/>
     public int MaxTasks => options.MaxTasks;
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     /// <summary>The label of a pod that says which task it is of.</summary>
     public const string TaskLabel = "sluice.dev/task";
 
+    /// <summary>The label of a pod whose task asks for the network; policies of the cluster may tell them apart.</summary>
+    public const string NetworkLabel = "sluice.dev/network";
+
     /// <summary>What comes to a task's own timeout, which counts its command only: staging and storing.</summary>
     public const int GraceSeconds = 900;
 
@@ -18,7 +21,7 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     // What the node or the executor's own container did to the pod.
     private const string InfrastructureMessage = "^(The node |Pod was terminated in response to|executor: )";
 
-    private readonly Dictionary<(string Image, TaskResources? Resources, int Retries), Template> _templates = [];
+    private readonly Dictionary<Shape, Template> _templates = [];
 
     /// <summary>The templates asked for so far.</summary>
     public IEnumerable<Template> Templates => _templates.Values;
@@ -27,7 +30,7 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     public string TemplateOf(JobTask task)
     {
         var written = task.Image ?? "";
-        var shape = (order.Images.GetValueOrDefault(written, written), task.Resources, task.Retries);
+        var shape = new Shape(order.Images.GetValueOrDefault(written, written), task.Resources, task.Retries, task.UsesNetwork);
         if (!_templates.TryGetValue(shape, out var template))
         {
             template = Make($"task-{Text(_templates.Count)}", shape);
@@ -38,7 +41,7 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     }
 
     // The user's command does not travel here, where Kubernetes would expand $(…): the executor reads it from the plan.
-    private Template Make(string name, (string Image, TaskResources? Resources, int Retries) shape) => new()
+    private Template Make(string name, Shape shape) => new()
     {
         Name = name,
         Inputs = new Inputs
@@ -53,7 +56,7 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
         },
         Metadata = new PodMetadata
         {
-            Labels = new Dictionary<string, string> { [TaskLabel] = "{{inputs.parameters.task}}" },
+            Labels = LabelsOf(shape),
             Annotations = new Dictionary<string, string> { ["sluice.dev/task-name"] = "{{inputs.parameters.name}}" },
         },
         ActiveDeadlineSeconds = "{{inputs.parameters.timeout}}",
@@ -68,6 +71,17 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
             VolumeMounts = [Mount("sluice"), Mount("tmp")],
         },
     };
+
+    private static Dictionary<string, string> LabelsOf(Shape shape)
+    {
+        var labels = new Dictionary<string, string> { [TaskLabel] = "{{inputs.parameters.task}}" };
+        if (shape.UsesNetwork)
+        {
+            labels.Add(NetworkLabel, "true");
+        }
+
+        return labels;
+    }
 
     // An expression sees the last try and how many there were, not how many of which kind: see "Retries" in docs/design/argo.md.
     private static RetryStrategy RetriesOf(int retries) => new()
@@ -127,4 +141,6 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Shape(string Image, TaskResources? Resources, int Retries, bool UsesNetwork);
 }

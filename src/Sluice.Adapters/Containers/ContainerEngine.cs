@@ -47,6 +47,9 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
     public bool UsesImages => true;
 
     /// <inheritdoc/>
+    public bool HasNetwork => _options.Network is not null;
+
+    /// <inheritdoc/>
     public string? FolderSeenAs => ContainerSpec.Folder;
 
     /// <inheritdoc/>

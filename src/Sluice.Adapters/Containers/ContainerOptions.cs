@@ -27,6 +27,9 @@ public sealed record ContainerOptions
     /// <summary>Likewise for memory.</summary>
     public string? Memory { get; init; }
 
+    /// <summary>The engine's network that a task has which asks for it; null where none may.</summary>
+    public string? Network { get; init; }
+
     /// <summary>Whether an image that is not there is pulled.</summary>
     public bool Pulls { get; init; } = true;
 

@@ -52,7 +52,7 @@ internal static class ContainerSpec
         var memory = MemoryOf(request, options) ?? 0;
         return new HostConfig
         {
-            NetworkMode = "none",
+            NetworkMode = request.UsesNetwork && options.Network is { } network ? network : "none",
             ReadonlyRootfs = true,
             CapDrop = ["ALL"],
             SecurityOpt = ["no-new-privileges"],

@@ -9,14 +9,14 @@ internal sealed class TaskReader(FieldReader fields)
     private static readonly string[] Known =
     [
         "inputs", "outputs", "image", "command", "script", "code", "environment_files", "env", "params", "resources", "timeout", "retries",
-        "cache", "track_image",
+        "cache", "track_image", "network",
     ];
 
     // What makes sense for every task of a job; the others say what one task is.
     private static readonly string[] KnownDefaults =
-        ["image", "code", "environment_files", "env", "resources", "timeout", "retries", "cache", "track_image"];
+        ["image", "code", "environment_files", "env", "resources", "timeout", "retries", "cache", "track_image", "network"];
 
-    private static readonly HashSet<string> Reserved = ["secrets", "profile", "matrix", "foreach", "network"];
+    private static readonly HashSet<string> Reserved = ["secrets", "profile", "matrix", "foreach"];
 
     /// <summary>The task, as far as its fields are right.</summary>
     /// <param name="task">The task with its name, place and defaults.</param>
@@ -72,6 +72,7 @@ internal sealed class TaskReader(FieldReader fields)
         "timeout" => task with { Timeout = Timeout(value) },
         "retries" => task with { Retries = fields.Number(field, value, 0, 100) ?? 0 },
         "cache" => task with { IsCacheable = fields.Boolean(field, value) ?? true },
+        "network" => task with { UsesNetwork = fields.Boolean(field, value) ?? false },
         "track_image" => task with { TrackImage = fields.Boolean(field, value) },
         _ => throw new ArgumentOutOfRangeException(nameof(field)),
     };

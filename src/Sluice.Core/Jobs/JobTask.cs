@@ -55,6 +55,9 @@ public sealed record JobTask
     /// <summary>False for a task that reads the outside world: it runs once in every run.</summary>
     public bool IsCacheable { get; init; } = true;
 
+    /// <summary>Whether the task asks for the network, on engines that keep it away otherwise.</summary>
+    public bool UsesNetwork { get; init; }
+
     /// <summary>Where the task's key stands.</summary>
     public SourcePosition Position { get; init; }
 

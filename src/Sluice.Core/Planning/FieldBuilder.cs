@@ -88,6 +88,12 @@ public sealed class FieldBuilder(
             fields.Add(image);
         }
 
+        // A process of this machine has the network anyway.
+        if (usesImages && declared.UsesNetwork)
+        {
+            fields.Add(new(FieldKind.Network, "", "true"));
+        }
+
         fields.Add(new(FieldKind.Platform, "", environment));
         return fields.DrainToImmutable();
     }

@@ -33,6 +33,9 @@ public enum ReasonCode
     /// <summary>The image differs.</summary>
     ImageChanged,
 
+    /// <summary>The task asks for the network now, or no more.</summary>
+    NetworkChanged,
+
     /// <summary>The platform differs.</summary>
     PlatformChanged,
 

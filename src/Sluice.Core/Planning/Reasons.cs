@@ -50,6 +50,7 @@ public static class Reasons
                 : ReasonCode.InputChanged,
             FieldKind.Output => ReasonCode.OutputSetChanged,
             FieldKind.Image => ReasonCode.ImageChanged,
+            FieldKind.Network => ReasonCode.NetworkChanged,
             FieldKind.Platform => ReasonCode.PlatformChanged,
             _ => throw new ArgumentOutOfRangeException(nameof(difference)),
         };

@@ -30,6 +30,9 @@ public enum FieldKind
     /// <summary>The image that it runs in; absent for a host.</summary>
     Image,
 
+    /// <summary>That it asks for the network, in an image; subject empty, value <c>true</c>; absent where it does not.</summary>
+    Network,
+
     /// <summary>Where it runs: <c>host:&lt;os&gt;-&lt;arch&gt;</c>, or the platform of the image.</summary>
     Platform,
 }

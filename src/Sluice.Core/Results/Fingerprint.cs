@@ -50,6 +50,7 @@ public readonly record struct Fingerprint(Digest Digest) : IComparable<Fingerpri
         FieldKind.Input => "input",
         FieldKind.Output => "output",
         FieldKind.Image => "image",
+        FieldKind.Network => "network",
         FieldKind.Platform => "platform",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

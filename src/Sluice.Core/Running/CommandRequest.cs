@@ -27,6 +27,9 @@ public sealed record CommandRequest
     /// <summary>What it asks of the machine; null is nothing.</summary>
     public TaskResources? Resources { get; init; }
 
+    /// <summary>Whether it asks for the network.</summary>
+    public bool UsesNetwork { get; init; }
+
     /// <summary>Whose command it is.</summary>
     public RunId? Run { get; init; }
 

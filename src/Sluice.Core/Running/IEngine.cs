@@ -11,4 +11,7 @@ public interface IEngine
 
     /// <summary>Whether tasks run in images, and these count.</summary>
     bool UsesImages { get; }
+
+    /// <summary>Whether a task that asks for the network may have it; an engine that cannot keep it away gives it to every task.</summary>
+    bool HasNetwork { get; }
 }

@@ -25,7 +25,6 @@ public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
             return ImmutableSortedDictionary<string, Digest>.Empty;
         }
 
-        CheckImages(job);
         var wanted = job.Tasks
             .Select(task => (task.Task, Reference: TaskImage.LookupOf(task.Task, commit) ?? (looksAgain ? TaskImage.BuiltOf(task.Task, commit) : null)))
             .Where(pair => pair.Reference is not null)
@@ -63,24 +62,6 @@ public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
         return built
             .Where(pair => answers[pair.Value].Digest is not null)
             .ToImmutableSortedDictionary(pair => pair.Key, pair => answers[pair.Value].Digest!.Value, StringComparer.Ordinal);
-    }
-
-    private static void CheckImages(ResolvedJob job)
-    {
-        var mistakes = new FoundMistakes();
-        foreach (var task in job.Tasks.Where(task => task.Task.Image is null))
-        {
-            mistakes.Add(
-                task.Task.Position,
-                $"Task '{task.Task.Name}'",
-                "has no image, and this engine runs tasks in images.",
-                "Write an image, or one for all tasks below $job.defaults.");
-        }
-
-        if (mistakes.Reports > 0)
-        {
-            throw BrokenRepositoryException.Of(mistakes.All);
-        }
     }
 
     private static void CheckAnswers(IReadOnlyList<Failure> failures)

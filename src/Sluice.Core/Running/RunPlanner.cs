@@ -84,6 +84,7 @@ public sealed class RunPlanner(
         CancellationToken cancellationToken)
     {
         var loaded = await loader.LoadAsync(name, url, commit, space.Blobs, cancellationToken);
+        EngineDemands.Check(loaded.Job, engine);
         return loaded.With(images ?? await lookup.FindAsync(loaded.Job, commit, options.LooksAgain, cancellationToken));
     }
 

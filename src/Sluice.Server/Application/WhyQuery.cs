@@ -6,16 +6,23 @@ using Sluice.Core.Planning;
 using Sluice.Core.Results;
 using Sluice.Core.Revisions;
 using Sluice.Core.Running;
+using Sluice.Server.Hosting;
 
 namespace Sluice.Server.Application;
 
 /// <summary>Says why the tasks of a run ran, from the fields kept beside the results.</summary>
 public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
 {
-    private static readonly string[] NotCovered =
+    private static readonly string[] NotCoveredByHost =
     [
         "programs and libraries of this machine that the command calls (only the operating system and the processor count)",
         "what the command reads by absolute path, from the network, or from the clock",
+    ];
+
+    private static readonly string[] NotCoveredByImage =
+    [
+        "what an image holds that counts by its name alone (without a tag, or track_image: false), but for code and environment files",
+        "what the command reads from the network, or from the clock",
     ];
 
     /// <summary>The reasons of a run's tasks, or of one.</summary>
@@ -78,7 +85,7 @@ public sealed class WhyQuery(IRunStore runs, IStore store, RunGraphs graphs)
             Views.Of(task),
             fields,
             reused is null ? null : Views.Of(reused.Provenance),
-            isReused ? NotCovered : []);
+            !isReused ? [] : run.Engine == SluiceSettings.ProcessEngine ? NotCoveredByHost : NotCoveredByImage);
     }
 
     private static async Task<IReadOnlyList<FieldDifferenceView>> DifferencesAsync(

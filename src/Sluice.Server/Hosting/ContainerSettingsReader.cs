@@ -22,7 +22,7 @@ internal sealed partial class ContainerSettingsReader(Func<string, string?> valu
 
     /// <summary>The names of all settings, without <c>SLUICE_</c>.</summary>
     public static readonly string[] Known =
-        ["CONTAINER__HOST", "CONTAINER__USER", "CONTAINER__PIDS", "CONTAINER__CPU", "CONTAINER__MEMORY", "CONTAINER__PULL"];
+        ["CONTAINER__HOST", "CONTAINER__USER", "CONTAINER__PIDS", "CONTAINER__CPU", "CONTAINER__MEMORY", "CONTAINER__PULL", "CONTAINER__NETWORK"];
 
     /// <summary>The settings; null where another engine is used.</summary>
     /// <param name="state">The state folder, whose containers these are.</param>
@@ -56,6 +56,7 @@ internal sealed partial class ContainerSettingsReader(Func<string, string?> valu
             Cpu = Quantity("CPU"),
             Memory = Quantity("MEMORY"),
             Pulls = Pulls(),
+            Network = Network(),
             Grace = grace,
         };
     }
@@ -135,6 +136,22 @@ internal sealed partial class ContainerSettingsReader(Func<string, string?> valu
         return text == "missing";
     }
 
+    // Another container's is no network of the engine's.
+    private string? Network()
+    {
+        if (Get("NETWORK") is not { } text || text == "none")
+        {
+            return null;
+        }
+
+        if (!NetworkName().IsMatch(text) || text is "true" or "false")
+        {
+            Report(Prefix + "NETWORK", text, "the name of a network of the engine, such as bridge, or none");
+        }
+
+        return text;
+    }
+
     private void Report(string name, string wrong, string right) => mistakes.Add($"{name}: '{wrong}' is not right; write {right}.");
 
     [DllImport("libc", EntryPoint = "geteuid"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -145,6 +162,9 @@ internal sealed partial class ContainerSettingsReader(Func<string, string?> valu
 
     [GeneratedRegex(@"\A[0-9]{1,9}(:[0-9]{1,9})?\z")]
     private static partial Regex UserAndGroup();
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}\z")]
+    private static partial Regex NetworkName();
 
     [GeneratedRegex("^[0-9]+([.][0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$")]
     private static partial Regex Amount();

@@ -115,6 +115,17 @@ public sealed class WorkflowRendererTests
     }
 
     [Fact]
+    public void A_pod_whose_task_asks_for_the_network_says_so()
+    {
+        var workflow = Json(TestOrders.Of(
+            [TestOrders.Task(0, TestOrders.Declared("a.py")), TestOrders.Task(1, TestOrders.Declared("b.py") with { UsesNetwork = true })], 0, 1));
+
+        Assert.Equal(
+            [null, "true"],
+            workflow["spec"]!["templates"]!.AsArray().Skip(1).Select(it => it!["metadata"]!["labels"]!["sluice.dev/network"]?.ToString()));
+    }
+
+    [Fact]
     public void A_label_ends_with_a_letter_or_a_digit_whatever_the_job_is_called()
     {
         var order = TestOrders.Of(1, 0);

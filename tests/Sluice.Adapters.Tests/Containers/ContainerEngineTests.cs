@@ -54,6 +54,20 @@ public sealed class ContainerEngineTests : EngineContract
     }
 
     [Fact]
+    public async Task A_command_that_asks_for_the_network_has_the_one_that_is_configured_and_without_it_none()
+    {
+        using var engine = Create(_options with { Network = "host" });
+        var request = Request(["/bin/sh", "-c", "ls /sys/class/net | wc -l"]) with { UsesNetwork = true };
+        var own = Directory.GetDirectories("/sys/class/net").Length;
+
+        await engine.RunAsync(request, default);
+        await engine.RunAsync(request with { UsesNetwork = false }, default);
+        await Engine.RunAsync(request, default);
+
+        Assert.Equal($"{own}\n1\n1\n", await File.ReadAllTextAsync(Log));
+    }
+
+    [Fact]
     public async Task What_a_command_leaves_is_the_services_whatever_its_rights()
     {
         await RunAsync("mkdir closed; echo secret > closed/file; chmod 0 closed/file closed; ln -s /etc/passwd link");

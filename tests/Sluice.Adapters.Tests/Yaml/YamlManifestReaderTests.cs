@@ -73,6 +73,7 @@ public sealed class YamlManifestReaderTests
     [InlineData("a: {inputs: ['s3://b/c'], command: y}", "has a scheme")]
     [InlineData("a: {outputs: ['*.csv'], command: y}", "reserved for a later release")]
     [InlineData("a: {matrix: {}, command: y}", "'matrix' is reserved")]
+    [InlineData("a: {network: bridge, command: y}", "'network' is 'bridge'")]
     [InlineData("a: {command: 'echo ${{ x }}'}", "reserved for a later release")]
     [InlineData("a: {command: y, timeout: 10}", "like 90s")]
     [InlineData("a: {command: y, timeout: null}", "'timeout' is empty. Write a time like 90s")]

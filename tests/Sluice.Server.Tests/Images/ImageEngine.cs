@@ -11,6 +11,8 @@ internal sealed class ImageEngine(ICommandEngine processes) : ICommandEngine, ID
 
     public bool UsesImages => true;
 
+    public bool HasNetwork => true;
+
     public string? FolderSeenAs => processes.FolderSeenAs;
 
     public Task<CommandOutcome> RunAsync(CommandRequest request, CancellationToken cancellationToken) => processes.RunAsync(request, cancellationToken);

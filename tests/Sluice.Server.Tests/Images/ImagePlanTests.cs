@@ -143,6 +143,25 @@ public sealed class ImagePlanTests
         Assert.Contains("has no image", (await Assert.ThrowsAsync<BrokenRepositoryException>(job.PlanAsync)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_task_that_asks_for_the_network_runs_again_and_one_that_says_false_does_not()
+    {
+        using var repository = await RepositoryAsync("""
+            $job: {defaults: {image: "a:1", track_image: false} }
+            one: {outputs: [one], command: "echo one > data/one"}
+            two: {outputs: [two], network: false, command: "echo two > data/two"}
+            """);
+        using var job = new ImageJob(repository);
+        await job.RunAsync();
+        await repository.CommitAsync(("dependencies.yaml", """
+            $job: {defaults: {image: "a:1", track_image: false} }
+            one: {outputs: [one], network: true, command: "echo one > data/one"}
+            two: {outputs: [two], command: "echo two > data/two"}
+            """));
+
+        Assert.Equal(["one: Run, NetworkChanged  added: true", "two: Unchanged"], await job.LinesAsync());
+    }
+
     // Every task has a script of its own.
     private static Task<TestRepository> RepositoryAsync(string manifest) => TestRepository.CreateAsync(
         [
