@@ -9,7 +9,7 @@ public sealed class ContainerTests
     private const string Job = """
         $job: {defaults: {image: 'localhost/sluice-test:1', track_image: false}}
         first: {inputs: [in/], outputs: [a, made/], script: s.sh, resources: {cpu: 500m, memory: 64Mi}, command: 'sh src/job/s.sh'}
-        second: {inputs: [a, made/], outputs: [b], script: s.sh, env: {N: 3}, command: 'find data -type f | sort | xargs cat > data/b; echo "$PWD $HOME $DATA_INPUT_PATH $N" > $LOGS_OUTPUT_PATH/where'}
+        second: {inputs: [a, made/], outputs: [b], script: s.sh, env: {N: 3}, command: 'find data -type f ! -name b | sort | xargs cat > data/b; echo "$PWD $HOME $DATA_INPUT_PATH $N" > $LOGS_OUTPUT_PATH/where'}
         third: {inputs: [b], outputs: [c], script: s.sh, command: ['/bin/cp', data/b, data/c]}
         """;
 

@@ -16,9 +16,6 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
 
     private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(250);
 
-    // An end of the output may get lost; so often it is asked beside whether the container still runs, and so long what is on its way may take.
-    private static readonly TimeSpan LookBeside = TimeSpan.FromSeconds(5);
-
     private readonly ContainerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -154,7 +151,7 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         using var limit = new CancellationTokenSource(request.Timeout ?? Timeout.InfiniteTimeSpan, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var output = new ContainerOutput(stream, log);
-        var ending = EndAsync(container, stream, output);
+        var ending = EndAsync(container, output);
         var state = await EndInTimeAsync(container, ending, either.Token);
         cancellationToken.ThrowIfCancellationRequested();
         return ContainerEnds.Of(request, state, output.First, ContainerSpec.MemoryOf(request, _options) is not null, log.Error)
@@ -175,39 +172,24 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
     }
 
     // Not by the engine's own way of waiting: Podman's looks every quarter of a second.
-    private async Task<ContainerState> EndAsync(string container, MultiplexedStream stream, ContainerOutput output)
+    private async Task<ContainerState> EndAsync(string container, ContainerOutput output)
     {
-        var copying = output.CopyAsync();
-        while (await Task.WhenAny(copying, Task.Delay(LookBeside, _time, CancellationToken.None)) != copying)
-        {
-            if (await StateAsync(container) is { Running: false } ended)
-            {
-                await Task.WhenAny(copying, Task.Delay(LookBeside, _time, CancellationToken.None));
-                stream.Dispose();
-                return ended;
-            }
-        }
-
+        await output.CopyAsync();
         for (var pause = FirstLook; ; pause = pause < LastLook ? pause * 2 : LastLook)
         {
-            if (await StateAsync(container) is { Running: false } ended)
+            try
             {
-                return ended;
+                if (await _api.StateAsync(container, CancellationToken.None) is { Running: false } ended)
+                {
+                    return ended;
+                }
+            }
+            catch (DockerApiException exception)
+            {
+                throw _api.Refused("say how a container is", exception);
             }
 
             await Task.Delay(pause, _time, CancellationToken.None);
-        }
-    }
-
-    private async Task<ContainerState> StateAsync(string container)
-    {
-        try
-        {
-            return await _api.StateAsync(container, CancellationToken.None);
-        }
-        catch (DockerApiException exception)
-        {
-            throw _api.Refused("say how a container is", exception);
         }
     }
 
