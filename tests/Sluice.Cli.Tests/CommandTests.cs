@@ -61,6 +61,14 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_says_what_a_person_should_know_beside_it()
+    {
+        await _repository.CommitAsync(("data/a.txt", "a committed copy"));
+
+        Assert.Contains("warning: data/a.txt: committed copies of outputs are not read", (await SluiceAsync(0, "plan")).StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_change_is_told_apart_by_diff_why_and_dag()
     {
         await SluiceAsync(0, "run");

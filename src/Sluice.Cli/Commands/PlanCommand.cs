@@ -38,6 +38,8 @@ internal static class PlanCommand
             RunTable.WritePlan(plan);
         }
 
+        Output.Warnings(plan.Warnings);
+
         var wouldRun = plan.Counts.GetValueOrDefault("run") + plan.Counts.GetValueOrDefault("may_run") > 0;
         return wouldRun && parsed.GetValue(ExitCode) ? ExitCodes.WouldRun : ExitCodes.Done;
     }

@@ -110,11 +110,7 @@ internal static class RunCommand
             RunTable.Write(run);
         }
 
-        foreach (var warning in run.Warnings)
-        {
-            Output.Note($"warning: {warning}");
-        }
-
+        Output.Warnings(run.Warnings);
         if (run.Status == "failed")
         {
             Output.Note($"sluice: {run.Error}");

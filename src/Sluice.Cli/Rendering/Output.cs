@@ -16,6 +16,9 @@ internal static class Output
     /// <summary>Prints a line beside the result.</summary>
     public static void Note(string text) => Write(Console.Error, text, Terminal.ErrorWidth);
 
+    /// <summary>Prints what a person should know beside the result.</summary>
+    public static void Warnings(IEnumerable<string> warnings) => warnings.ToList().ForEach(warning => Note($"warning: {warning}"));
+
     /// <summary>Prints a command to copy beside the result: on one line, however narrow the terminal.</summary>
     public static void Command(string what, string command) => Console.Error.WriteLine(Terminal.Safe($"  {what}: {command}"));
 

@@ -37,10 +37,10 @@ internal sealed class BuildWarnings
         return [.. files.SelectMany(pair => warnings.Unnamed(job, pair.Key, pair.Value)), .. warnings.Unchecked(files)];
     }
 
-    // What the build reads and no fingerprint of its tasks names: a change there runs nothing.
+    // What the build reads and no fingerprint names: a change there runs nothing.
     private IEnumerable<string> Unnamed(ResolvedJob job, RepoPath path, BuildFile? file)
     {
-        var named = ResolvedJob.FilesOf(_tasks, job.ManifestFile).Select(it => it.Path).ToHashSet();
+        var named = ResolvedJob.FilesOf(job.Tasks, job.ManifestFile).Select(it => it.Path).ToHashSet();
         if (!named.Contains(path))
         {
             yield return $"{path} builds images of this job and is no environment file: a change there runs nothing; list it in environment_files";

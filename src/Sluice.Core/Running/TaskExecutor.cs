@@ -30,7 +30,9 @@ internal sealed class TaskExecutor(
         using var slot = await slots.AcquireAsync(cancellationToken);
         progress.Change(task.Index, it => it with { State = TaskState.Running, StartedAt = time.GetUtcNow() });
         var outcome = await runner.RunAsync(
-            orders.Of(task, inputs), attempts => progress.Change(task.Index, it => it with { Attempts = attempts }), cancellationToken);
+            orders.Of(task, inputs) with { OnWait = what => progress.Warn([what]) },
+            attempts => progress.Change(task.Index, it => it with { Attempts = attempts }),
+            cancellationToken);
         progress.Warn(outcome.Warnings);
         progress.Change(task.Index, it => it with
         {

@@ -67,7 +67,6 @@ public sealed class BuildWarningTests
         Assert.Equal(
             [
                 "images/train.Dockerfile:2 copies extra/b, which no environment file or code names: a change there runs nothing; list it in environment_files, or keep it out of the image",
-                "images/train.Dockerfile:3 copies src/job/b.py, which no environment file or code names: a change there runs nothing; list it in environment_files, or keep it out of the image",
                 "unchecked_closure: what a.py may read in the image without declaring it is not noticed: images/train.Dockerfile:2 copies 'extra'",
             ],
             warnings);
