@@ -104,13 +104,13 @@ internal static class RunCommand
         else if (isStored)
         {
             Output.Line($"{run.JobName} at {run.Commit[..7]}: nothing to run; the results of run {run.Id} stand");
+            Output.Warnings(run.Warnings);
         }
         else
         {
             RunTable.Write(run);
         }
 
-        Output.Warnings(run.Warnings);
         if (run.Status == "failed")
         {
             Output.Note($"sluice: {run.Error}");

@@ -9,6 +9,7 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, TaskView> _tasks = [];
+    private readonly HashSet<string> _warned = [];
     private readonly bool _isLive = Terminal.IsLive;
     private readonly Lock _screen = new();
     private RunView? _run;
@@ -36,7 +37,9 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
             Clear();
         }
 
-        return await api.GetRunAsync(runId, cancellationToken);
+        var run = await api.GetRunAsync(runId, cancellationToken);
+        Warn(run);
+        return run;
     }
 
     // By the clock and not by the events: a task runs on although nothing happens.
@@ -63,9 +66,25 @@ internal sealed class RunFollower(ISluiceApi api, string runId)
     {
         _seen = happened.Id;
         _run = happened.Run ?? _run;
+        if (happened.Run is { } run)
+        {
+            Warn(run);
+        }
+
         if (happened.Task is { } task)
         {
             Take(task);
+        }
+    }
+
+    // As they come: one may say what a run waits for.
+    private void Warn(RunView run)
+    {
+        var more = run.Warnings.Where(_warned.Add).ToList();
+        if (more.Count > 0)
+        {
+            Clear();
+            Output.Warnings(more);
         }
     }
 
