@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using Sluice.Testing;
+using Sluice.Testing.Registry;
 
 namespace Sluice.Server.Tests;
 
@@ -111,6 +113,27 @@ public sealed class ContainerTests
         var run = await service.RunAsync(repository);
 
         Assert.StartsWith("what an image holds", (await service.Api.WhyAsync(run.Id, "first")).Tasks.Single().NotCovered[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_credential_looks_an_image_up_and_pulls_it()
+    {
+        await using var registry = await TestRegistry.StartWithPasswordAsync();
+        using var folder = new TempFolder();
+        var secret = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestRegistry.User}:{TestRegistry.Password}"));
+        await File.WriteAllTextAsync(folder["config.json"], $$"""{"auths": {"{{registry.Host}}": {"auth": "{{secret}}"} } }""");
+        await using var service = await TestService.StartAsync(
+            [.. TestContainers.Settings(), ("SLUICE_CONTAINER__PULL", "missing"), ("SLUICE_IMAGES__CONFIG", folder["config.json"]),
+                ("SLUICE_IMAGES__INSECURE", "127.0.0.1"), ("SLUICE_IMAGES__PRIVATEHOSTS", "127.0.0.1")]);
+        await registry.PushBusyboxAsync("tool:1");
+        using var repository = await TestRepository.CreateAsync(
+            ("dependencies.yaml", $"t: {{inputs: [x], outputs: [o], script: s, image: '{registry.Host}/tool:1', command: [/busybox, cp, data/x, data/o]}}"),
+            ("src/job/s", ""), ("data/x", "1"));
+
+        var run = await service.RunAsync(repository);
+
+        Assert.Equal("succeeded", run.Status);
+        Assert.DoesNotContain(TestRegistry.Password, service.Errors, StringComparison.Ordinal);
     }
 
     private static async Task<string> OutputsAsync(TestService service, string commit) => string.Join(

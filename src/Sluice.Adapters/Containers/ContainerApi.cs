@@ -4,6 +4,7 @@ using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Sluice.Core;
+using Sluice.Core.Running;
 
 namespace Sluice.Adapters.Containers;
 
@@ -105,11 +106,12 @@ internal sealed class ContainerApi : IDisposable
 
     /// <summary>Pulls an image.</summary>
     /// <param name="image">By digest or tag.</param>
+    /// <param name="credential">Who asks its registry; null is anybody, or whom the engine knows itself.</param>
     /// <param name="progress">Told of every step, and of the error that ends it.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task PullAsync(string image, IProgress<JSONMessage> progress, CancellationToken cancellationToken) => CallAsync(async () =>
+    public Task PullAsync(string image, ImageCredential? credential, IProgress<JSONMessage> progress, CancellationToken cancellationToken) => CallAsync(async () =>
     {
-        await _client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image }, new AuthConfig(), progress, cancellationToken);
+        await _client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image }, AuthOf(credential), progress, cancellationToken);
         return true;
     });
 
@@ -137,6 +139,11 @@ internal sealed class ContainerApi : IDisposable
         _client.Dispose();
         _configuration.Dispose();
     }
+
+    private static AuthConfig AuthOf(ImageCredential? credential) =>
+        credential is null ? new AuthConfig()
+        : credential.IsIdentityToken ? new AuthConfig { ServerAddress = credential.Server, IdentityToken = credential.Secret }
+        : new AuthConfig { ServerAddress = credential.Server, Username = credential.User, Password = credential.Secret };
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {

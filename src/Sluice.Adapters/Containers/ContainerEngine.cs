@@ -26,12 +26,12 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
     private volatile bool _hasInit = true;
 
     /// <summary>Nothing is asked of the container engine before its first use.</summary>
-    public ContainerEngine(ContainerOptions options, TimeProvider time, ILogger logger)
+    public ContainerEngine(ContainerOptions options, IImageCredentials credentials, TimeProvider time, ILogger logger)
     {
         (_options, _time, _logger) = (options, time, logger);
         _api = new ContainerApi(options.Host);
         _users = new ContainerUsers(_api, options);
-        _images = new ContainerImages(_api, options, time, logger);
+        _images = new ContainerImages(_api, options, credentials, time, logger);
     }
 
     /// <inheritdoc/>

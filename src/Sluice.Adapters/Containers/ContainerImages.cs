@@ -8,13 +8,19 @@ using Sluice.Core.Running;
 namespace Sluice.Adapters.Containers;
 
 /// <summary>Pulls images that are not there, each once at a time.</summary>
-internal sealed partial class ContainerImages(ContainerApi api, ContainerOptions options, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class ContainerImages(
+    ContainerApi api, ContainerOptions options, IImageCredentials credentials, TimeProvider time, ILogger logger) : IDisposable
 {
-    // What registries and engines say when it is the job that is wrong: there is no such image, or nobody may have it.
-    private static readonly string[] Refusals = ["manifest unknown", "not found", "no such image", "denied", "unauthorized", "invalid reference", "authentication required"];
+    // What registries and engines say when it is the job that is wrong: nobody may have the image,
+    private static readonly string[] NoRights = ["denied", "unauthorized", "authentication required", "no basic auth credentials"];
 
-    // Of these, what it says of one that may still come.
+    // there is no such one, which may still come,
     private static readonly string[] NotThere = ["manifest unknown", "not found", "no such image"];
+
+    // or there never will be.
+    private const string NoName = "invalid reference";
+
+    private const string LogIn = "or log in: SLUICE_IMAGES__CONFIG says where credentials are kept";
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
@@ -33,7 +39,7 @@ internal sealed partial class ContainerImages(ContainerApi api, ContainerOptions
                 return null;
             }
 
-            if (!request.AwaitsImage || !options.Pulls || !NotThere.Any(words => refused.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            if (!request.AwaitsImage || !options.Pulls || !Says(refused, NotThere))
             {
                 return refused;
             }
@@ -62,17 +68,26 @@ internal sealed partial class ContainerImages(ContainerApi api, ContainerOptions
         try
         {
             LogPull(image, request.Task?.Value);
-            var progress = new PullProgress(image, log, time);
-            await api.PullAsync(image, progress, cancellationToken);
-            return progress.Error is { } error ? Refused(request, error) : null;
-        }
-        catch (DockerApiException exception)
-        {
-            return Refused(request, ContainerApi.WordsOf(exception));
+            var credential = await credentials.FindAsync(image, cancellationToken);
+            return await ErrorOfPullAsync(image, credential, log, cancellationToken) is { } error ? Refused(request, error, credential is not null) : null;
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    private async Task<string?> ErrorOfPullAsync(string image, ImageCredential? credential, CommandLog log, CancellationToken cancellationToken)
+    {
+        var progress = new PullProgress(image, log, time);
+        try
+        {
+            await api.PullAsync(image, credential, progress, cancellationToken);
+            return progress.Error;
+        }
+        catch (DockerApiException exception)
+        {
+            return ContainerApi.WordsOf(exception);
         }
     }
 
@@ -85,13 +100,15 @@ internal sealed partial class ContainerImages(ContainerApi api, ContainerOptions
         }
     }
 
-    private static string Refused(CommandRequest request, string why)
+    private static string Refused(CommandRequest request, string why, bool hasCredential)
     {
         var problem = $"its image '{request.Image}' cannot be pulled: {why}";
-        return Refusals.Any(words => why.Contains(words, StringComparison.OrdinalIgnoreCase))
-            ? problem
+        return Says(why, NoRights) ? $"{problem}; look at the name, {(hasCredential ? "and log in with an account that may read it" : LogIn)}"
+            : Says(why, NotThere) || Says(why, NoName) ? problem
             : throw new SluiceException(FaultKind.BadGateway, "image-not-pulled", $"Task '{request.Task}': {problem}");
     }
+
+    private static bool Says(string text, params string[] words) => words.Any(it => text.Contains(it, StringComparison.OrdinalIgnoreCase));
 
     [LoggerMessage(LogLevel.Information, "Pulling the image {Image} for task {Task}")]
     private partial void LogPull(string image, string? task);

@@ -8,8 +8,8 @@ namespace Sluice.Adapters.Containers;
 public static class ContainerServices
 {
     /// <summary>The engine for containers of Docker or Podman on this machine.</summary>
-    public static ICommandEngine CreateEngine(ContainerOptions options, TimeProvider time, ILoggerFactory loggers) =>
-        new ContainerEngine(options, time, loggers.CreateLogger<ContainerEngine>());
+    public static ICommandEngine CreateEngine(ContainerOptions options, IImageCredentials credentials, TimeProvider time, ILoggerFactory loggers) =>
+        new ContainerEngine(options, credentials, time, loggers.CreateLogger<ContainerEngine>());
 
     /// <summary>Removes the containers that a crash of this state folder's owner has left; other engines have none.</summary>
     /// <exception cref="SluiceException">The container engine does not answer.</exception>

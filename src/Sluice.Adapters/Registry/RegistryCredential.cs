@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Sluice.Core.Running;
 
 namespace Sluice.Adapters.Registry;
 
@@ -14,4 +15,8 @@ internal sealed class RegistryCredential(string user, string secret, bool isIden
 
     /// <summary>The header of basic authentication.</summary>
     public AuthenticationHeaderValue Basic => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{secret}")));
+
+    /// <summary>The same for an engine that pulls.</summary>
+    /// <param name="server">The registry, as Docker keeps it.</param>
+    public ImageCredential For(string server) => new(server, user, secret, isIdentityToken);
 }

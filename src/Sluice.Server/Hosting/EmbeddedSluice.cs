@@ -40,7 +40,8 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         (Store, _) = OpenStore(settings, time);
         Repositories = GitServices.CreateRepositories(settings.Git, settings.State);
         _engine = settings.Engine == SluiceSettings.ArgoEngine ? ArgoServices.CreateEngine(settings.Argo, time, loggers)
-            : settings.Container is { } container ? ContainerServices.CreateEngine(container with { ImageWait = settings.Images.Wait }, time, loggers)
+            : settings.Container is { } container ? ContainerServices.CreateEngine(
+                container with { ImageWait = settings.Images.Wait }, RegistryServices.CreateCredentials(settings.Images, time), time, loggers)
             : ProcessServices.CreateEngine(settings.Process, time);
         _slots = new TaskSlots(settings.Parallelism);
         var contents = new RevisionContents(memo);

@@ -27,7 +27,7 @@ public sealed class ContainerEngineTests : EngineContract
 
     protected override int Many => 8;
 
-    private static ContainerEngine Create(ContainerOptions options) => new(options, TimeProvider.System, NullLogger.Instance);
+    private static ContainerEngine Create(ContainerOptions options) => new(options, new NoCredentials(), TimeProvider.System, NullLogger.Instance);
 
     protected override CommandRequest Request(string[] argv) => base.Request(argv) with { Image = TestContainers.Image };
 

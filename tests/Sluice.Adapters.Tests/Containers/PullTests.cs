@@ -1,8 +1,9 @@
-using System.Formats.Tar;
-using Docker.DotNet;
-using Docker.DotNet.Models;
+using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Adapters.Containers;
+using Sluice.Adapters.Registry;
+using Sluice.Core;
 using Sluice.Core.Running;
 using Sluice.Testing;
 using Sluice.Testing.Registry;
@@ -13,7 +14,6 @@ namespace Sluice.Adapters.Tests.Containers;
 public sealed class PullTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
-    private readonly DockerClient _client = new DockerClientConfiguration(TestContainers.Host).CreateClient();
     private TestRegistry _registry = null!;
 
     public async ValueTask InitializeAsync() => _registry = await TestRegistry.StartAsync();
@@ -21,14 +21,13 @@ public sealed class PullTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _registry.DisposeAsync();
-        _client.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task An_image_is_pulled_by_its_digest_and_the_log_says_so()
     {
-        var image = $"{_registry.Host}/job@{await PushAsync()}";
+        var image = $"{_registry.Host}/job@{await _registry.PushBusyboxAsync("job:latest")}";
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 3).Select(number => RunAsync(image, $"log{number}")));
 
@@ -54,7 +53,7 @@ public sealed class PullTests : IAsyncLifetime
     {
         var running = RunAsync($"{_registry.Host}/job:latest", "log", awaits: true);
         await Eventually.TrueAsync(() => File.Exists(_folder["log"]) && File.ReadAllText(_folder["log"]).Contains("[sluice] waiting for the image", StringComparison.Ordinal));
-        await PushAsync();
+        await _registry.PushBusyboxAsync("job:latest");
 
         var outcome = await running;
 
@@ -70,6 +69,70 @@ public sealed class PullTests : IAsyncLifetime
         Assert.Contains("it was waited for 1 s", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_image_is_pulled_with_the_password_that_docker_keeps_for_its_registry()
+    {
+        await using var registry = await TestRegistry.StartWithPasswordAsync();
+        var image = $"{registry.Host}/job@{await registry.PushBusyboxAsync("job:latest")}";
+        LogIn("127.0.0.1", TestRegistry.Password);
+        var nobody = await RunAsync(image, "log");
+        LogIn(registry.Host, "top-secret");
+        var stranger = await RunAsync(image, "log");
+
+        LogIn(registry.Host, TestRegistry.Password);
+        var known = await RunAsync(image, "log");
+
+        Assert.StartsWith($"its image '{image}' cannot be pulled: ", nobody.Error, StringComparison.Ordinal);
+        Assert.EndsWith("; look at the name, or log in: SLUICE_IMAGES__CONFIG says where credentials are kept", nobody.Error, StringComparison.Ordinal);
+        Assert.EndsWith("; look at the name, and log in with an account that may read it", stranger.Error, StringComparison.Ordinal);
+        Assert.Null(known.Error);
+        Assert.DoesNotContain("secret", stranger.Error + await File.ReadAllTextAsync(_folder["log"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_or_an_identity_token_is_traded_by_the_engine()
+    {
+        await using var tokens = await TokenServer.StartAsync();
+        await using var registry = await TestRegistry.StartAsync(tokens);
+        var images = new List<string>();
+        foreach (var name in new[] { "first", "second" })
+        {
+            registry.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Sign(name, "pull", "push"));
+            images.Add($"{registry.Host}/{name}@{await registry.PushBusyboxAsync(name + ":latest")}");
+        }
+
+        var nobody = await RunAsync(images[0], "log");
+        LogIn(registry.Host, TestRegistry.Password);
+        var password = await RunAsync(images[0], "log");
+        WriteConfig($$"""{"auths": {"{{registry.Host}}": {"identitytoken": "{{TestRegistry.Password}}"} } }""");
+        var token = await RunAsync(images[1], "log");
+
+        Assert.Contains("; look at the name, or log in", nobody.Error, StringComparison.Ordinal);
+        Assert.Null(password.Error);
+        Assert.Null(token.Error);
+    }
+
+    [Theory]
+    [InlineData("""{"credsStore": "sluice-none"}""", "the credential helper docker-credential-sluice-none is not on the PATH. Install it, or name another file")]
+    [InlineData("top-secret", "cannot be read. Log in again, or name another file")]
+    public async Task Credentials_that_cannot_be_looked_up_are_told_as_planning_tells_them(string config, string words)
+    {
+        WriteConfig(config);
+        var image = $"{_registry.Host}/job@{await _registry.PushBusyboxAsync("job:latest")}";
+
+        var exception = await Assert.ThrowsAsync<SluiceException>(() => RunAsync(image, "log"));
+
+        Assert.Equal(FaultKind.Unavailable, exception.Kind);
+        Assert.StartsWith($"The credential for the image '{image}' could not be looked up: ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(words, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("top-secret", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    private void LogIn(string host, string password) => WriteConfig(
+        $$"""{"auths": {"{{host}}": {"auth": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestRegistry.User}:{password}"))}}"} } }""");
+
+    private void WriteConfig(string json) => File.WriteAllText(_folder["config.json"], json);
+
     private async Task<CommandOutcome> RunAsync(string image, string log, bool awaits = false, TimeSpan? wait = null)
     {
         var options = new ContainerOptions
@@ -80,7 +143,8 @@ public sealed class PullTests : IAsyncLifetime
             State = "pull-" + Path.GetRandomFileName(),
             ImageWait = wait ?? TimeSpan.FromSeconds(20),
         };
-        using var engine = new ContainerEngine(options, TimeProvider.System, NullLogger.Instance);
+        var credentials = RegistryServices.CreateCredentials(new ImageOptions { ConfigFile = _folder["config.json"] }, TimeProvider.System);
+        using var engine = new ContainerEngine(options, credentials, TimeProvider.System, NullLogger.Instance);
         Directory.CreateDirectory(_folder[log + ".work"]);
         return await engine.RunAsync(
             new CommandRequest
@@ -93,30 +157,5 @@ public sealed class PullTests : IAsyncLifetime
                 AwaitsImage = awaits,
             },
             default);
-    }
-
-    private async Task<string> PushAsync()
-    {
-        var (name, digest) = ($"{_registry.Host}/job", "");
-        using var files = new MemoryStream();
-        using (var tar = new TarWriter(files, leaveOpen: true))
-        {
-            // One that the engine has never seen.
-            await tar.WriteEntryAsync("/bin/busybox", "busybox");
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, Guid.NewGuid().ToString("n")));
-        }
-
-        files.Position = 0;
-        await _client.Images.CreateImageAsync(
-            new ImagesCreateParameters { FromSrc = "-", Repo = name, Tag = "latest" }, files, new AuthConfig(), new Pushed(_ => { }));
-        var progress = new Pushed(text => digest = text.Split(' ').FirstOrDefault(word => word.StartsWith("sha256:", StringComparison.Ordinal)) ?? digest);
-        await _client.Images.PushImageAsync(name, new ImagePushParameters { Tag = "latest" }, new AuthConfig(), progress);
-        await _client.Images.DeleteImageAsync($"{name}:latest", new ImageDeleteParameters { Force = true });
-        return digest;
-    }
-
-    private sealed class Pushed(Action<string> take) : IProgress<JSONMessage>
-    {
-        public void Report(JSONMessage value) => take(value.Status ?? "");
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -80,6 +82,24 @@ public sealed partial class TestRegistry : IAsyncDisposable
             tag,
             "application/vnd.docker.distribution.manifest.v2+json",
             $$$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json",{{{config}}}},"layers":[]}""");
+    }
+
+    /// <summary>Pushes an image that can run here, with <c>/busybox</c>, and that no engine has seen.</summary>
+    /// <param name="name">The repository and the tag.</param>
+    /// <returns>Its digest.</returns>
+    public async Task<string> PushBusyboxAsync(string name)
+    {
+        var files = await BusyboxAsync();
+        var (repository, tag) = (name[..name.IndexOf(':', StringComparison.Ordinal)], name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        var layer = await PutBlobAsync(repository, Compressed(files));
+        var config = await PutBlobAsync(
+            repository,
+            $$$"""{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["{{{Sluice.Core.Results.Digest.Of(files)}}}"]}}""");
+        return await PutManifestAsync(
+            repository,
+            tag,
+            "application/vnd.docker.distribution.manifest.v2+json",
+            $$$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json",{{{config}}}},"layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip",{{{layer}}}}]}""");
     }
 
     /// <summary>Pushes an index.</summary>
@@ -166,13 +186,38 @@ public sealed partial class TestRegistry : IAsyncDisposable
         Host = await listening.Task ?? throw new InvalidOperationException($"The registry did not start: {said}");
     }
 
-    private async Task<string> PutBlobAsync(string repository, string content)
+    private static async Task<byte[]> BusyboxAsync()
     {
-        var digest = DigestOf(content);
+        using var files = new MemoryStream();
+        await using (var tar = new TarWriter(files, leaveOpen: true))
+        {
+            await tar.WriteEntryAsync("/bin/busybox", "busybox");
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, Guid.NewGuid().ToString("n")));
+        }
+
+        return files.ToArray();
+    }
+
+    private static byte[] Compressed(byte[] files)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(files);
+        }
+
+        return compressed.ToArray();
+    }
+
+    private Task<string> PutBlobAsync(string repository, string content) => PutBlobAsync(repository, Encoding.UTF8.GetBytes(content));
+
+    private async Task<string> PutBlobAsync(string repository, byte[] content)
+    {
+        var digest = Sluice.Core.Results.Digest.Of(content).ToString();
         using var begun = await SendAsync(HttpMethod.Post, $"{Scheme}://{Host}/v2/{repository}/blobs/uploads/", null);
         var place = new Uri(new Uri($"{Scheme}://{Host}"), begun.Headers.Location!).ToString();
         using var put = await SendAsync(
-            HttpMethod.Put, $"{place}{(place.Contains('?', StringComparison.Ordinal) ? '&' : '?')}digest={Uri.EscapeDataString(digest)}", new ByteArrayContent(Encoding.UTF8.GetBytes(content)));
+            HttpMethod.Put, $"{place}{(place.Contains('?', StringComparison.Ordinal) ? '&' : '?')}digest={Uri.EscapeDataString(digest)}", new ByteArrayContent(content));
         return $"\"digest\":\"{digest}\",\"size\":{content.Length}";
     }
 

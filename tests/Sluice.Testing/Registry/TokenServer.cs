@@ -87,6 +87,9 @@ public sealed class TokenServer : IAsyncDisposable
         }
 
         var repository = fields.GetValueOrDefault("scope", "").Split(':') is ["repository", var name, "pull"] ? name : "none";
-        await context.Response.WriteAsJsonAsync(new { token = fields.GetValueOrDefault("service") == Service ? Sign(repository, "pull") : "wrong" });
+        var token = fields.GetValueOrDefault("service") == Service ? Sign(repository, "pull") : "wrong";
+
+        // By both names, since some clients know the one and some the other.
+        await context.Response.WriteAsJsonAsync(new { token, access_token = token });
     }
 }
