@@ -11,28 +11,37 @@ namespace Sluice.Adapters.Containers;
 /// <summary>The Docker API, as far as it is needed; every call has a connection of its own, so that they do not run out.</summary>
 internal sealed class ContainerApi : IDisposable
 {
+    // Docker itself waits so long for the end of what it removes.
+    private static readonly TimeSpan RemovalTime = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan RemovalPause = TimeSpan.FromMilliseconds(100);
+
     // Of calls that are answered at once where the machine has time.
     private static readonly TimeSpan CallTimeout = TimeSpan.FromMinutes(5);
 
     private readonly Uri _host;
+    private readonly TimeProvider _time;
     private readonly DockerClientConfiguration _configuration;
     private readonly DockerClient _client;
 
     /// <summary>Connects with the first call.</summary>
-    public ContainerApi(Uri host)
+    public ContainerApi(Uri host, TimeProvider time)
     {
-        _host = host;
+        (_host, _time) = (host, time);
         _configuration = new DockerClientConfiguration(host, defaultTimeout: CallTimeout);
         _client = _configuration.CreateClient();
     }
 
-    /// <summary>Whether the engine runs without root, and whether it is Podman.</summary>
-    public async Task<(bool IsRootless, bool IsPodman)> IsRootlessAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the engine runs without root, maps all users although it has root, and is Podman.</summary>
+    public async Task<(bool IsRootless, bool MapsUsers, bool IsPodman)> KindAsync(CancellationToken cancellationToken)
     {
         var info = await CallAsync(() => _client.System.GetSystemInfoAsync(cancellationToken));
         var version = await CallAsync(() => _client.System.GetVersionAsync(cancellationToken));
-        return (info.SecurityOptions?.Any(option => option.Contains("rootless", StringComparison.Ordinal)) is true,
+        return (Has("rootless"),
+            Has("userns"),
             version.Components?.Any(part => part.Name.Contains("Podman", StringComparison.Ordinal)) is true);
+
+        bool Has(string name) => info.SecurityOptions?.Any(option => option.Contains(name, StringComparison.Ordinal)) is true;
     }
 
     /// <summary>Makes a container.</summary>
@@ -80,19 +89,33 @@ internal sealed class ContainerApi : IDisposable
     }
 
     /// <summary>Ends and removes a container with what its image made of volumes.</summary>
+    /// <exception cref="SluiceException">It is still there.</exception>
     public async Task RemoveAsync(string container, CancellationToken cancellationToken)
     {
-        try
+        for (var began = _time.GetTimestamp(); ; await Task.Delay(RemovalPause, _time, cancellationToken))
         {
-            await CallAsync(async () =>
+            try
             {
-                await _client.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
-                return true;
-            });
-        }
-        catch (DockerApiException exception) when (exception is DockerContainerNotFoundException or { StatusCode: HttpStatusCode.NotFound })
-        {
-            // Somebody else was faster.
+                await CallAsync(async () =>
+                {
+                    await _client.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
+                    return true;
+                });
+                return;
+            }
+            catch (DockerApiException exception) when (exception is DockerContainerNotFoundException or { StatusCode: HttpStatusCode.NotFound })
+            {
+                // Somebody else was faster.
+                return;
+            }
+            catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.Conflict && _time.GetElapsedTime(began) < RemovalTime)
+            {
+                // Somebody else removes it, such as the Docker that a service has asked before it was killed: until it is gone, it may write.
+            }
+            catch (DockerApiException exception)
+            {
+                throw Refused("remove a container", exception);
+            }
         }
     }
 

@@ -37,14 +37,19 @@ internal static partial class ContainerEnds
     /// <summary>Why a command was not started; null where the engine's words say nothing of the command.</summary>
     public static string? NotStarted(CommandRequest request, string words) => NotStarted(request, StartTrouble().Match(words));
 
+    /// <summary>Whether the engine lacks the process that is to come first: Podman says so when a container is made, Docker when it is started.</summary>
+    public static bool HasNoInit(string words) =>
+        words.Contains("init binary", StringComparison.OrdinalIgnoreCase) || words.Contains("\"docker-init\"", StringComparison.Ordinal);
+
     private static string? NotStarted(CommandRequest request, Match match) =>
         match.Groups["missing"].Success ? CommandEnd.NoProgram(request.Argv[0])
         : match.Groups["refused"].Success ? CommandEnd.NotRunnable(request.Argv[0], "it is not executable")
         : match.Groups["format"].Success ? CommandEnd.NotRunnable(request.Argv[0], "it is no program for this machine, and names no interpreter")
+        : match.Groups["gpu"].Success ? "asks for a GPU, and the container engine has no driver for one"
         : null;
 
-    // What runc and crun say.
-    [GeneratedRegex("exec(utable( file)?)?[: ].*?((?<missing>not found|no such file)|(?<refused>permission denied|is a directory)|(?<format>exec format error))", RegexOptions.IgnoreCase)]
+    // What runc and crun say, and Docker itself.
+    [GeneratedRegex("exec(utable( file)?)?[: ].*?((?<missing>not found|no such file)|(?<refused>permission denied|is a directory)|(?<format>exec format error))|(?<gpu>could not select device driver)", RegexOptions.IgnoreCase)]
     private static partial Regex StartTrouble();
 
     // What the first process says when it cannot start the command: catatonit's words, then tini's.

@@ -29,7 +29,7 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
     public ContainerEngine(ContainerOptions options, IImageCredentials credentials, TimeProvider time, ILogger logger)
     {
         (_options, _time, _logger) = (options, time, logger);
-        _api = new ContainerApi(options.Host);
+        _api = new ContainerApi(options.Host, time);
         _users = new ContainerUsers(_api, options);
         _images = new ContainerImages(_api, options, credentials, time, logger);
     }
@@ -107,10 +107,9 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
                     return (container, null);
                 }
             }
-            catch (DockerApiException exception) when (_hasInit && ContainerApi.WordsOf(exception).Contains("init binary", StringComparison.OrdinalIgnoreCase))
+            catch (DockerApiException exception) when (_hasInit && ContainerEnds.HasNoInit(ContainerApi.WordsOf(exception)))
             {
-                _hasInit = false;
-                LogNoInit(ContainerApi.WordsOf(exception));
+                LeaveInit(exception);
                 continue;
             }
             catch (DockerApiException exception)
@@ -133,6 +132,15 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         }
     }
 
+    private void LeaveInit(DockerApiException exception)
+    {
+        if (_hasInit)
+        {
+            _hasInit = false;
+            LogNoInit(ContainerApi.WordsOf(exception));
+        }
+    }
+
     private async Task<CommandOutcome> RunAsync(string container, CommandRequest request, CommandLog log, CancellationToken cancellationToken)
     {
         using var stream = await AttachAsync(container, cancellationToken);
@@ -140,6 +148,11 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         try
         {
             await _api.StartAsync(container, CancellationToken.None);
+        }
+        catch (DockerApiException exception) when (ContainerEnds.HasNoInit(ContainerApi.WordsOf(exception)))
+        {
+            LeaveInit(exception);
+            throw new EngineFailedException("The container engine has no first process of its own for a container, and this one was made with it.");
         }
         catch (DockerApiException exception)
         {
@@ -222,7 +235,7 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         {
             await _api.RemoveAsync(container, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is SluiceException or DockerApiException)
+        catch (SluiceException exception)
         {
             LogNotRemoved(exception, container);
             _left[folder] = container;

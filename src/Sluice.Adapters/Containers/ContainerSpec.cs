@@ -43,11 +43,11 @@ internal static class ContainerSpec
                 ["dev.sluice.run"] = request.Run?.Value ?? "",
                 ["dev.sluice.task"] = request.Task?.Value ?? "",
             },
-            HostConfig = HostOf(request, options, hasInit, user.IsKept),
+            HostConfig = HostOf(request, options, hasInit, user.Namespace),
         };
     }
 
-    private static HostConfig HostOf(CommandRequest request, ContainerOptions options, bool hasInit, bool keepsUser)
+    private static HostConfig HostOf(CommandRequest request, ContainerOptions options, bool hasInit, string? userNamespace)
     {
         var memory = MemoryOf(request, options) ?? 0;
         return new HostConfig
@@ -64,7 +64,7 @@ internal static class ContainerSpec
             NanoCPUs = Quantity.Of(request.Resources?.Cpu ?? options.Cpu, Billion) ?? 0,
             DeviceRequests = request.Resources is { Gpu: > 0 and var count } ? [new DeviceRequest { Count = count, Capabilities = [["gpu"]] }] : null,
             Init = hasInit,
-            UsernsMode = keepsUser ? "keep-id" : null,
+            UsernsMode = userNamespace,
 
             // The output is read as it comes; a second copy with the engine would grow without a limit.
             LogConfig = new LogConfig { Type = "none" },

@@ -6,7 +6,7 @@ internal sealed class ContainerUsers(ContainerApi api, ContainerOptions options)
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile ContainerUser? _user;
 
-    /// <summary>The user; an engine without root maps users, so that it is asked once.</summary>
+    /// <summary>The user; an engine may map users, so that it is asked once.</summary>
     public async Task<ContainerUser> FindAsync(CancellationToken cancellationToken)
     {
         if (_user is { } known)
@@ -17,12 +17,15 @@ internal sealed class ContainerUsers(ContainerApi api, ContainerOptions options)
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return _user ??= await api.IsRootlessAsync(cancellationToken) switch
+            return _user ??= await api.KindAsync(cancellationToken) switch
             {
                 // Podman can leave the service's user as it is; with Docker it is root inside, who is the same user outside.
-                (true, true) => new ContainerUser(options.User, IsKept: true),
-                (true, false) => new ContainerUser("0:0", IsKept: false),
-                _ => new ContainerUser(options.User, IsKept: false),
+                { IsRootless: true, IsPodman: true } => new ContainerUser(options.User, "keep-id"),
+                { IsRootless: true } => new ContainerUser("0:0"),
+
+                // Docker with root can map users too (userns-remap), and leave it for one container.
+                { MapsUsers: true } => new ContainerUser(options.User, "host"),
+                _ => new ContainerUser(options.User),
             };
         }
         finally

@@ -21,9 +21,17 @@ public sealed class ContainerEndsTests
     [InlineData("crun: executable file `train` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found", "there is no program 'train'")]
     [InlineData("crun: open executable: Permission denied: OCI permission denied", "the program 'train' cannot be run: it is not executable")]
     [InlineData("""runc create failed: unable to start container process: exec: "train": exec format error""", "the program 'train' cannot be run: it is no program for this machine, and names no interpreter")]
+    [InlineData("""could not select device driver "" with capabilities: [[gpu]]""", "asks for a GPU, and the container engine has no driver for one")]
     [InlineData("""error mounting "/x" to rootfs: no such file or directory""", null)]
     public void A_start_that_fails_is_told_from_an_engine_that_does(string words, string? expected) =>
         Assert.Equal(expected, ContainerEnds.NotStarted(Request, words));
+
+    [Theory]
+    [InlineData("""exec: "docker-init": executable file not found in $PATH""", true)]
+    [InlineData("""container-init binary not found on the host: stat /usr/libexec/podman/catatonit: no such file or directory""", true)]
+    [InlineData("""exec: "init": executable file not found in $PATH""", false)]
+    public void A_first_process_that_the_engine_lacks_is_told_from_a_command_that_is_not_there(string words, bool expected) =>
+        Assert.Equal(expected, ContainerEnds.HasNoInit(words));
 
     [Theory]
     [InlineData(127, "[FATAL tini (7)] exec train failed: No such file or directory\n", "there is no program 'train'")]

@@ -34,7 +34,7 @@ public sealed class ContainerEngineTests : EngineContract
     // A process ends with its container, whatever it has done to hide.
     protected override bool IsAlive(string pid)
     {
-        using var api = new ContainerApi(_options.Host);
+        using var api = new ContainerApi(_options.Host, TimeProvider.System);
         return api.FindAsync(ContainerSpec.StateLabel, _options.State, CancellationToken.None).GetAwaiter().GetResult().Count > 0;
     }
 
@@ -149,8 +149,8 @@ public sealed class ContainerEngineTests : EngineContract
     [Fact]
     public async Task What_a_crash_has_left_is_removed_and_nobody_elses()
     {
-        using var api = new ContainerApi(_options.Host);
-        var user = new ContainerUser("65534:65534", IsKept: false);
+        using var api = new ContainerApi(_options.Host, TimeProvider.System);
+        var user = new ContainerUser("65534:65534");
         var request = Request(["/bin/sh", "-c", "sleep 600"]);
         var left = await api.CreateAsync(ContainerSpec.Of(request, _options, user, hasInit: false), default);
         var other = await api.CreateAsync(ContainerSpec.Of(request, _options with { State = _options.State + "-other" }, user, hasInit: false), default);
@@ -161,6 +161,19 @@ public sealed class ContainerEngineTests : EngineContract
         Assert.Empty(await api.FindAsync(ContainerSpec.StateLabel, _options.State, default));
         Assert.Equal([other!], await api.FindAsync(ContainerSpec.StateLabel, _options.State + "-other", default));
         await api.RemoveAsync(other!, default);
+    }
+
+    [Fact]
+    public async Task A_container_that_somebody_else_removes_is_waited_for()
+    {
+        using var api = new ContainerApi(_options.Host, TimeProvider.System);
+        var spec = ContainerSpec.Of(Request(["/bin/sh", "-c", "sleep 600"]), _options, new ContainerUser("65534:65534"), hasInit: false);
+        var container = await api.CreateAsync(spec, default);
+        await api.StartAsync(container!, default);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.RemoveAsync(container!, default)));
+
+        Assert.Empty(await api.FindAsync(ContainerSpec.StateLabel, _options.State, default));
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class ContainerSpecTests
     [Fact]
     public void The_folder_of_the_attempt_has_a_name_that_says_nothing_of_the_machine()
     {
-        var spec = ContainerSpec.Of(Request, Options, new ContainerUser("1:2", IsKept: true), hasInit: true);
+        var spec = ContainerSpec.Of(Request, Options, new ContainerUser("1:2", "keep-id"), hasInit: true);
 
         Assert.Equal("/sluice/work", spec.WorkingDir);
         Assert.Equal(["/state/work/3 /sluice", "/state/work/3/tmp /tmp"], spec.HostConfig.Mounts.Select(mount => $"{mount.Source} {mount.Target}"));
@@ -33,7 +33,7 @@ public sealed class ContainerSpecTests
     [Fact]
     public void A_list_runs_as_it_is_and_a_text_with_both_outputs_as_one()
     {
-        var user = new ContainerUser("1:2", IsKept: false);
+        var user = new ContainerUser("1:2");
         var list = ContainerSpec.Of(Request, Options, user, hasInit: true);
         var text = ContainerSpec.Of(Request with { Argv = ["/bin/sh", "-c", "train"] }, Options, user, hasInit: true);
 
@@ -46,7 +46,7 @@ public sealed class ContainerSpecTests
     [InlineData("2", "1Gi", 1, 2_000_000_000L, 1_073_741_824L)]
     public void What_a_task_asks_for_wins_over_what_is_configured(string? cpu, string? memory, int gpu, long nanoCpus, long bytes)
     {
-        var spec = ContainerSpec.Of(Request with { Resources = new TaskResources(cpu, memory, gpu) }, Options, new ContainerUser("1:2", IsKept: false), hasInit: true);
+        var spec = ContainerSpec.Of(Request with { Resources = new TaskResources(cpu, memory, gpu) }, Options, new ContainerUser("1:2"), hasInit: true);
 
         Assert.Equal((nanoCpus, bytes, bytes), (spec.HostConfig.NanoCPUs, spec.HostConfig.Memory, spec.HostConfig.MemorySwap));
         Assert.Equal(gpu, spec.HostConfig.DeviceRequests?.Sum(request => request.Count) ?? 0);
