@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # A real container engine for tests: Podman with runc on a unix socket, with images, containers and settings in a folder of its own.
 #   podman.sh install        install Debian's packages where they are missing; needs root and apt
-#   podman.sh start SOCKET   start it, with the image localhost/sluice-test:1 (busybox from scratch); prints its address
+#   podman.sh start SOCKET   start it, with the images of test-images.sh; prints its address
 #   podman.sh run ARGUMENT…  podman with the same folders
 #   podman.sh stop           end it, with every container
 # crun, Podman's usual runtime, does not run where both versions of cgroups are mounted.
 set -euo pipefail
 D=${PODMAN_STATE:-/tmp/sluice-podman}
+IMAGES=$(dirname "$(realpath "$0")")/test-images.sh
 export CONTAINERS_CONF=$D/containers.conf CONTAINERS_REGISTRIES_CONF=$D/registries.conf
 
 install() {
@@ -44,7 +45,7 @@ C
 location = "127.0.0.1"
 insecure = true
 C
-  image
+  "$IMAGES" podman "${FOLDERS[@]}" 2>"$D/first" || { tail -1 "$D/first" >&2; exit 1; }
   # In its folder: a file that says so is left in the current one when a container runs out of memory.
   cd "$D"
   podman "${FOLDERS[@]}" system service --time=0 "unix://$socket" >"$D/log" 2>&1 </dev/null &
@@ -58,19 +59,6 @@ C
     exit 1
   fi
   echo "unix://$socket"
-}
-
-# A first process that gets in the way, unless it is replaced: `false` as the entrypoint.
-image() {
-  rm -rf "$D/image" && mkdir -p "$D/image/bin" "$D/image/etc"
-  cp -L "$(command -v busybox)" "$D/image/bin/busybox"
-  busybox --list | grep -vx busybox | while read -r applet; do ln -s busybox "$D/image/bin/$applet"; done
-  printf 'root:x:0:0::/:/bin/sh\n' >"$D/image/etc/passwd"
-  tar -C "$D/image" -c . | engine import -q -c 'ENTRYPOINT ["/bin/false"]' -c 'ENV FROM_IMAGE=yes' - localhost/sluice-test:1 >/dev/null
-  mkdir -p "$D/bare"
-  cp -L "$(command -v busybox)" "$D/bare/cat"
-  tar -C "$D/bare" -c . | engine import -q - localhost/sluice-bare:1 >/dev/null
-  rm -rf "$D/image" "$D/bare"
 }
 
 stop() {

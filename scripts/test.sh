@@ -11,7 +11,9 @@ export S3_STATE
 S3_STATE=$(mktemp -d)
 export PODMAN_STATE
 PODMAN_STATE=$(mktemp -d)
-trap 'scripts/s3-server.sh stop; scripts/podman.sh stop; rm -rf "$S3_STATE" "$PODMAN_STATE"' EXIT
+export DOCKER_STATE
+DOCKER_STATE=$(mktemp -d)
+trap 'scripts/s3-server.sh stop; scripts/podman.sh stop; scripts/docker.sh stop; rm -rf "$S3_STATE" "$PODMAN_STATE" "$DOCKER_STATE"' EXIT
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 # have WHAT VARIABLE COMMAND…: what the command prints last goes to the tests; where it fails, those that need it are skipped, and CI fails.
@@ -30,6 +32,7 @@ s3() { scripts/s3-server.sh start "$port" >&2 && echo "http://127.0.0.1:$port"; 
 
 have "S3 server" TEST_S3_ENDPOINT s3
 have "container engine" TEST_CONTAINER_HOST scripts/podman.sh start "$PODMAN_STATE/socket"
+have "Docker" TEST_DOCKER_HOST scripts/docker.sh start
 have "executor" TEST_EXECUTOR scripts/executor.sh
 have "kubectl" TEST_KUBECTL scripts/kubectl.sh
 have "registry" TEST_REGISTRY scripts/registry.sh

@@ -6,7 +6,7 @@ using Sluice.Testing.Registry;
 namespace Sluice.Server.Tests;
 
 /// <summary>The whole service with tasks as containers.</summary>
-public sealed class ContainerTests
+public abstract class ContainerTests(Uri host)
 {
     private const string Job = """
         $job: {defaults: {image: 'localhost/sluice-test:1', track_image: false}}
@@ -28,7 +28,7 @@ public sealed class ContainerTests
     [Fact]
     public async Task Processes_and_containers_give_the_same_bytes()
     {
-        await using var containers = await TestService.StartAsync(TestContainers.Settings());
+        await using var containers = await TestService.StartAsync(TestContainers.Settings(host));
         await using var processes = await TestService.StartAsync();
         using var repository = await TestRepository.CreateAsync(
             ("dependencies.yaml", Job), ("src/job/s.sh", Script), ("data/in/x", "1\n"), ("data/in/y", "2\n"));
@@ -45,7 +45,7 @@ public sealed class ContainerTests
     [Fact]
     public async Task A_container_that_a_killed_service_has_left_is_gone_when_it_is_back_and_its_task_runs_again()
     {
-        await using var service = await TestService.StartAsync(TestContainers.Settings());
+        await using var service = await TestService.StartAsync(TestContainers.Settings(host));
         using var repository = await TestRepository.CreateAsync(
             ("dependencies.yaml", "t: {inputs: [x], outputs: [o], script: s, image: 'localhost/sluice-test:1', track_image: false, command: 'echo begun; sleep 3; cp data/x data/o'}"),
             ("src/job/s", ""), ("data/x", "1"));
@@ -64,7 +64,7 @@ public sealed class ContainerTests
     [Fact]
     public async Task A_task_whose_image_is_not_there_fails_with_its_name_and_the_others_run()
     {
-        await using var service = await TestService.StartAsync(TestContainers.Settings());
+        await using var service = await TestService.StartAsync(TestContainers.Settings(host));
         using var repository = await TestRepository.CreateAsync(
             ("dependencies.yaml", """
                 $job: {defaults: {track_image: false}}
@@ -123,7 +123,7 @@ public sealed class ContainerTests
         var secret = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestRegistry.User}:{TestRegistry.Password}"));
         await File.WriteAllTextAsync(folder["config.json"], $$"""{"auths": {"{{registry.Host}}": {"auth": "{{secret}}"} } }""");
         await using var service = await TestService.StartAsync(
-            [.. TestContainers.Settings(), ("SLUICE_CONTAINER__PULL", "missing"), ("SLUICE_IMAGES__CONFIG", folder["config.json"]),
+            [.. TestContainers.Settings(host), ("SLUICE_CONTAINER__PULL", "missing"), ("SLUICE_IMAGES__CONFIG", folder["config.json"]),
                 ("SLUICE_IMAGES__INSECURE", "127.0.0.1"), ("SLUICE_IMAGES__PRIVATEHOSTS", "127.0.0.1")]);
         await registry.PushBusyboxAsync("tool:1");
         using var repository = await TestRepository.CreateAsync(

@@ -9,19 +9,23 @@ using Sluice.Testing.Engines;
 namespace Sluice.Adapters.Tests.Containers;
 
 /// <summary>The container engine: what every engine owes, and what is its own.</summary>
-public sealed class ContainerEngineTests : EngineContract
+public abstract class ContainerEngineTests : EngineContract
 {
-    private readonly ContainerOptions _options = new()
-    {
-        Host = TestContainers.Host,
-        User = "65534:65534",
-        HandsFoldersOver = true,
-        State = "test-" + Path.GetRandomFileName(),
-        Grace = TimeSpan.FromMilliseconds(300),
-        Pulls = false,
-    };
+    private readonly ContainerOptions _options;
 
-    public ContainerEngineTests() => Engine = Create(_options);
+    protected ContainerEngineTests(Uri host)
+    {
+        _options = new ContainerOptions
+        {
+            Host = host,
+            User = "65534:65534",
+            HandsFoldersOver = true,
+            State = "test-" + Path.GetRandomFileName(),
+            Grace = TimeSpan.FromMilliseconds(300),
+            Pulls = false,
+        };
+        Engine = Create(_options);
+    }
 
     protected override ICommandEngine Engine { get; }
 

@@ -11,7 +11,7 @@ using Sluice.Testing.Registry;
 namespace Sluice.Adapters.Tests.Containers;
 
 /// <summary>Images that are not there yet, from a real registry.</summary>
-public sealed class PullTests : IAsyncLifetime
+public abstract class PullTests(Uri host) : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private TestRegistry _registry = null!;
@@ -22,6 +22,7 @@ public sealed class PullTests : IAsyncLifetime
     {
         await _registry.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class PullTests : IAsyncLifetime
     {
         var options = new ContainerOptions
         {
-            Host = TestContainers.Host,
+            Host = host,
             User = "65534:65534",
             HandsFoldersOver = true,
             State = "pull-" + Path.GetRandomFileName(),

@@ -1,0 +1,6 @@
+using Sluice.Testing;
+
+namespace Sluice.Adapters.Tests.Containers;
+
+/// <summary>Docker's pulls.</summary>
+public sealed class DockerPullTests() : PullTests(TestContainers.Docker);

@@ -1,0 +1,6 @@
+using Sluice.Testing;
+
+namespace Sluice.Adapters.Tests.Containers;
+
+/// <summary>Podman's containers.</summary>
+public sealed class PodmanEngineTests() : ContainerEngineTests(TestContainers.Host);
