@@ -83,8 +83,8 @@ public abstract class ContainerTests(Uri host)
     [Fact]
     public async Task A_task_has_the_network_where_it_asks_and_the_service_allows_it()
     {
-        await using var open = await TestService.StartAsync([.. TestContainers.Settings(), ("SLUICE_CONTAINER__NETWORK", "host")]);
-        await using var closed = await TestService.StartAsync(TestContainers.Settings());
+        await using var open = await TestService.StartAsync([.. TestContainers.Settings(host), ("SLUICE_CONTAINER__NETWORK", "host")]);
+        await using var closed = await TestService.StartAsync(TestContainers.Settings(host));
         using var repository = await TestRepository.CreateAsync(
             ("dependencies.yaml", $$"""
                 $job: {defaults: {image: 'localhost/sluice-test:1', track_image: false} }
@@ -105,7 +105,7 @@ public abstract class ContainerTests(Uri host)
     [Fact]
     public async Task Why_says_what_an_image_leaves_open_of_a_reused_result()
     {
-        await using var service = await TestService.StartAsync(TestContainers.Settings());
+        await using var service = await TestService.StartAsync(TestContainers.Settings(host));
         using var repository = await TestRepository.CreateAsync(("dependencies.yaml", Job), ("src/job/s.sh", Script), ("data/in/x", "1\n"));
         await service.RunAsync(repository);
         await repository.CommitAsync(("dependencies.yaml", Job.Replace("N: 3", "N: 4", StringComparison.Ordinal)));

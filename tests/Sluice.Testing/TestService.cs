@@ -82,14 +82,14 @@ public sealed class TestService : IAsyncDisposable
         return Http.SendAsync(message);
     }
 
-    /// <summary><c>POST /run</c> that has to end with the status.</summary>
-    public async Task<RunView> RunAsync(TestRepository repository, HttpStatusCode expected = HttpStatusCode.Created, string job = "job")
+    /// <summary><c>POST /run</c>, or another such call, that has to end with the status.</summary>
+    public async Task<RunView> RunAsync(TestRepository repository, HttpStatusCode expected = HttpStatusCode.Created, string job = "job", string path = "/run")
     {
-        using var response = await PostAsync(new { job_name = job, job_url = repository.Path, adopt = false });
+        using var response = await PostAsync(new { job_name = job, job_url = repository.Path, adopt = false }, path);
         var text = await response.Content.ReadAsStringAsync();
         return response.StatusCode == expected
             ? JsonSerializer.Deserialize(text, ClientJson.Default.RunView)!
-            : throw new InvalidOperationException($"POST /run answered {(int)response.StatusCode}: {text}");
+            : throw new InvalidOperationException($"POST {path} answered {(int)response.StatusCode}: {text}");
     }
 
     /// <inheritdoc/>

@@ -42,12 +42,16 @@ public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
             .ToImmutableSortedDictionary(pair => pair.image, pair => pair.Value, StringComparer.Ordinal);
     }
 
-    /// <summary>The digests of images that were built for the commit, as far as they are to be had: what nobody answers is left out.</summary>
+    /// <summary>
+    /// The digests of images that were built for the commit, as far as they are to be had: what nobody answers is left out, and what is not there yet
+    /// is looked for again when the tasks have ended, since they wait for it.
+    /// </summary>
     /// <param name="tasks">The tasks that run.</param>
     /// <param name="commit">Their commit.</param>
+    /// <param name="running">Their end, and whether all succeeded.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<ImmutableSortedDictionary<string, Digest>> FindBuiltAsync(
-        IEnumerable<JobTask> tasks, CommitId commit, CancellationToken cancellationToken)
+        IEnumerable<JobTask> tasks, CommitId commit, Task<bool> running, CancellationToken cancellationToken)
     {
         var built = tasks
             .Where(task => engine.UsesImages && TaskImage.BuiltOf(task, commit) is not null)
@@ -58,7 +62,17 @@ public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
             return ImmutableSortedDictionary<string, Digest>.Empty;
         }
 
-        var answers = await resolver.ResolveAsync([.. built.Values.Distinct()], engine.Environment, cancellationToken);
+        var answers = new Dictionary<string, ImageAnswer>(await resolver.ResolveAsync([.. built.Values.Distinct()], engine.Environment, cancellationToken));
+        var late = answers.Where(answer => answer.Value.Fault == FaultKind.Unprocessable).Select(answer => answer.Key).ToList();
+        await Task.WhenAny(running);
+        if (late.Count > 0 && running.IsCompletedSuccessfully && await running)
+        {
+            foreach (var (image, answer) in await resolver.ResolveAsync(late, engine.Environment, cancellationToken))
+            {
+                answers[image] = answer;
+            }
+        }
+
         return built
             .Where(pair => answers[pair.Value].Digest is not null)
             .ToImmutableSortedDictionary(pair => pair.Key, pair => answers[pair.Value].Digest!.Value, StringComparer.Ordinal);

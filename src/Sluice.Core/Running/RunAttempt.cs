@@ -55,8 +55,10 @@ public sealed class RunAttempt(
             try
             {
                 // Beside the tasks, which mostly take longer than a registry that does not answer is waited for.
-                var built = images.FindBuiltAsync(planned.Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task.Task), run.Commit, cancellationToken);
-                var succeeded = await execution.RunAsync(cancellationToken);
+                var running = execution.RunAsync(cancellationToken);
+                var built = images.FindBuiltAsync(
+                    planned.Plan.Tasks.Where(task => task.WillOrMayRun).Select(task => task.Task.Task), run.Commit, running, cancellationToken);
+                var succeeded = await running;
                 await planned.Store.FlushAsync(cancellationToken);
                 var end = succeeded
                     ? await PublishAsync(planned, progress, execution, await built, cancellationToken)

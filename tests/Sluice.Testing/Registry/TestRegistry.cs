@@ -102,6 +102,19 @@ public sealed partial class TestRegistry : IAsyncDisposable
             $$$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json",{{{config}}}},"layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip",{{{layer}}}}]}""");
     }
 
+    /// <summary>Gives an image that is there a tag, as a push of it would.</summary>
+    /// <param name="name">The repository and the tag.</param>
+    /// <param name="digest">The image, of one platform.</param>
+    public async Task TagAsync(string name, string digest)
+    {
+        var (repository, tag) = (name[..name.IndexOf(':', StringComparison.Ordinal)], name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        const string MediaType = "application/vnd.docker.distribution.manifest.v2+json";
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Scheme}://{Host}/v2/{repository}/manifests/{digest}");
+        request.Headers.Accept.ParseAdd(MediaType);
+        using var response = await _http.SendAsync(request);
+        await PutManifestAsync(repository, tag, MediaType, await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+    }
+
     /// <summary>Pushes an index.</summary>
     /// <param name="name">The repository and the tag.</param>
     /// <param name="images">The image of each platform by its content.</param>
@@ -129,7 +142,7 @@ public sealed partial class TestRegistry : IAsyncDisposable
         return (index, digests);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends it; a test that needs it down does so itself.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_process is { } process)
@@ -137,10 +150,10 @@ public sealed partial class TestRegistry : IAsyncDisposable
             process.Kill();
             await process.WaitForExitAsync();
             process.Dispose();
+            _process = null;
+            _http.Dispose();
+            _folder.Dispose();
         }
-
-        _http.Dispose();
-        _folder.Dispose();
     }
 
     private static string DigestOf(string content) => Sluice.Core.Results.Digest.Of(content).ToString();
