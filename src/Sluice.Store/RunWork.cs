@@ -11,6 +11,20 @@ namespace Sluice.Store;
 /// <summary>The area of one run in the space of its job.</summary>
 internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId run) : IRunWork
 {
+    /// <summary>
+    /// Two hundred thousand files of a task. Eight claims are read at once, each is several times as large when it is read as it is written, and all
+    /// that must fit into a service's memory.
+    /// </summary>
+    public const int MaxClaimBytes = 32 * 1024 * 1024;
+
+    /// <summary>An error of the greatest length, with every letter escaped.</summary>
+    public const int MaxReportBytes = 256 * 1024;
+
+    /// <summary>More attempts of a task than there are, and more workflows of a run. What pods may write is not listed without end.</summary>
+    public const int MaxListed = 1000;
+
+    private const int MaxIntentBytes = 1024 * 1024;
+
     /// <inheritdoc/>
     public ITaskContents Contents => contents;
 
@@ -40,23 +54,22 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
             : null;
 
     /// <inheritdoc/>
-    public Task<bool> PutClaimAsync(Claim claim, CancellationToken cancellationToken) =>
-        WriteAsync(ClaimOf(claim.Task), claim, CoreJson.Default.Claim, replace: false, cancellationToken);
+    public async Task<bool?> PutClaimAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(claim, CoreJson.Default.Claim);
+        return json.Length > MaxClaimBytes ? null : await files.WriteAsync(ClaimOf(claim.Task), json, replace: false, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public async Task<Claim?> FindClaimAsync(int task, CancellationToken cancellationToken)
+    public async Task<(Claim? Claim, string? Wrong)> FindClaimAsync(int task, CancellationToken cancellationToken)
     {
-        if (await files.ReadAsync(ClaimOf(task), CoreJson.Default.Claim, cancellationToken) is not { IsWellFormed: true } claim)
+        var found = await files.ReadLimitedAsync(ClaimOf(task), CoreJson.Default.Claim, MaxClaimBytes, claim => claim.IsWellFormed, cancellationToken);
+        if (found.Value is { IsReused: false } made)
         {
-            return null;
+            contents.Expect(made.Files.Contents);
         }
 
-        if (!claim.IsReused)
-        {
-            contents.Expect(claim.Files.Contents);
-        }
-
-        return claim;
+        return found;
     }
 
     /// <inheritdoc/>
@@ -67,18 +80,24 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
         WriteAsync($"{Area}/reports/{report.Task}/{report.Pod}.json", report, CoreJson.Default.PodReport, replace: true, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<PodReport>> ListReportsAsync(int task, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<PodReport> Reports, IReadOnlyList<string> SetAside)> ListReportsAsync(int task, CancellationToken cancellationToken)
     {
-        var reports = new List<PodReport>();
-        await foreach (var file in files.ListAsync($"{Area}/reports/{task}", cancellationToken))
+        var (reports, setAside) = (new List<PodReport>(), new List<string>());
+        await foreach (var file in files.ListAsync($"{Area}/reports/{task}", cancellationToken).Take(MaxListed))
         {
-            if (await files.ReadAsync(file.Name, CoreJson.Default.PodReport, cancellationToken) is { IsWellFormed: true } report)
+            var (report, wrong) = await files.ReadLimitedAsync(
+                file.Name, CoreJson.Default.PodReport, MaxReportBytes, report => report.IsWellFormed, cancellationToken);
+            if (report is not null)
             {
                 reports.Add(report);
             }
+            else if (wrong is not null)
+            {
+                setAside.Add($"what its pod {file.Stem} says of an attempt was set aside: {wrong}");
+            }
         }
 
-        return [.. reports.OrderBy(report => report.StartedAt)];
+        return ([.. reports.OrderBy(report => report.StartedAt)], setAside);
     }
 
     /// <inheritdoc/>
@@ -116,9 +135,10 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
     public async Task<ImmutableArray<WorkflowIntent>> ListIntentsAsync(CancellationToken cancellationToken)
     {
         var intents = new List<WorkflowIntent>();
-        await foreach (var file in files.ListAsync($"{Area}/workflows", cancellationToken))
+        await foreach (var file in files.ListAsync($"{Area}/workflows", cancellationToken).Take(MaxListed))
         {
-            if (await files.ReadAsync(file.Name, CoreJson.Default.WorkflowIntent, cancellationToken) is { } intent)
+            // The service's own, but where pods may write as well.
+            if (await files.ReadLimitedAsync(file.Name, CoreJson.Default.WorkflowIntent, MaxIntentBytes, it => !it.Tasks.IsDefault, cancellationToken) is ({ } intent, _))
             {
                 intents.Add(intent);
             }

@@ -7,6 +7,9 @@ namespace Sluice.Core.Clusters;
 /// <summary>What a pod says of a task that has succeeded. A proposal: the service checks it before it makes a result of it.</summary>
 public sealed record Claim
 {
+    /// <summary>The most letters of a warning, which is kept with its run: it names five paths at most.</summary>
+    public const int MaxWarningLength = 32 * 1024;
+
     /// <summary>The version of this record's form.</summary>
     public int Schema { get; init; } = 1;
 
@@ -36,5 +39,5 @@ public sealed record Claim
 
     /// <summary>Whether nothing was left out of it: whoever has the pods' credential may have written it.</summary>
     [JsonIgnore]
-    public bool IsWellFormed => Files is { IsWellFormed: true } && Pod is not null && !Warnings.IsDefault && Warnings.All(warning => warning is not null);
+    public bool IsWellFormed => Files is { IsWellFormed: true } && Pod is not null && !Warnings.IsDefault && Warnings.All(warning => warning is { Length: <= MaxWarningLength });
 }

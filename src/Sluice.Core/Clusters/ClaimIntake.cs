@@ -38,12 +38,19 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
         new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
 
     // What is to be done about a task; nothing where nobody has claimed it.
-    private async Task<Action?> JudgeAsync(ExecutionNode node, PodStatus? pod, CancellationToken cancellationToken) =>
-        await work.FindClaimAsync(node.Task.Index, cancellationToken) is not { } claim ? null
-        : claim.Fingerprint != node.Fingerprint ? await RefuseAsync(node, "it was made from other inputs than those that count", cancellationToken)
-        : claim.IsReused ? await JudgeReusedAsync(node, cancellationToken)
-        : WrongFile(node.Task.Task, claim.Files.Outputs) is { } wrong ? await RefuseAsync(node, wrong, cancellationToken)
-        : await JudgeMadeAsync(node, claim, pod, cancellationToken);
+    private async Task<Action?> JudgeAsync(ExecutionNode node, PodStatus? pod, CancellationToken cancellationToken)
+    {
+        var (claim, wrong) = await work.FindClaimAsync(node.Task.Index, cancellationToken);
+        if (claim is null)
+        {
+            return wrong is null ? null : await RefuseAsync(node, wrong, cancellationToken);
+        }
+
+        return claim.Fingerprint != node.Fingerprint ? await RefuseAsync(node, "it was made from other inputs than those that count", cancellationToken)
+            : claim.IsReused ? await JudgeReusedAsync(node, cancellationToken)
+            : WrongFile(node.Task.Task, claim.Files.Outputs) is { } file ? await RefuseAsync(node, file, cancellationToken)
+            : await JudgeMadeAsync(node, claim, pod, cancellationToken);
+    }
 
     // What the pod says of the files is not looked at: the store's own result counts.
     private async Task<Action> JudgeReusedAsync(ExecutionNode node, CancellationToken cancellationToken)
@@ -69,10 +76,11 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
         // A run keeps its own bytes: what follows was made from them. The store keeps the first.
         var (made, _) = await keeper.KeepAsync(node, claim.Files, claim.StartedAt, cancellationToken);
         await board.ExplainAsync(node, refused: null, cancellationToken);
-        var before = pod is { Attempts.Length: > 1 } ? PodAttempts.Of(pod, await work.ListReportsAsync(node.Task.Index, cancellationToken)) : [];
+        var (reports, setAside) = pod is { Attempts.Length: > 1 } ? await work.ListReportsAsync(node.Task.Index, cancellationToken) : ([], []);
+        var before = pod is { Attempts.Length: > 1 } ? PodAttempts.Of(pod, reports) : [];
         return () =>
         {
-            progress.Warn(claim.Warnings);
+            progress.Warn([.. claim.Warnings, .. setAside.Select(words => $"{node.Task.Task.Name}: {words}")]);
             progress.Change(node.Task.Index, it => it with
             {
                 StartedAt = it.StartedAt is { } started && started < claim.StartedAt ? started : claim.StartedAt,

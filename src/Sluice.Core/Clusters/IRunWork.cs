@@ -25,11 +25,11 @@ public interface IRunWork
     Task<IReadOnlyList<StoredFile>?> FindListAsync(Digest list, CancellationToken cancellationToken);
 
     /// <summary>Puts a claim. There is one for each task of a run: the first one stays.</summary>
-    /// <returns>Whether it is this one.</returns>
-    Task<bool> PutClaimAsync(Claim claim, CancellationToken cancellationToken);
+    /// <returns>Whether it is this one; null where it is larger than a claim may be.</returns>
+    Task<bool?> PutClaimAsync(Claim claim, CancellationToken cancellationToken);
 
-    /// <summary>The claim for a task; null where there is none that can be read.</summary>
-    Task<Claim?> FindClaimAsync(int task, CancellationToken cancellationToken);
+    /// <summary>The claim for a task, or what is wrong with it: a pod may have written anything, and of any size. Neither where there is none.</summary>
+    Task<(Claim? Claim, string? Wrong)> FindClaimAsync(int task, CancellationToken cancellationToken);
 
     /// <summary>Gives a claim up that does not count, so that the task can be run again.</summary>
     Task DeleteClaimAsync(int task, CancellationToken cancellationToken);
@@ -37,8 +37,8 @@ public interface IRunWork
     /// <summary>Puts what a pod says of an attempt that did not succeed.</summary>
     Task PutReportAsync(PodReport report, CancellationToken cancellationToken);
 
-    /// <summary>What pods said of attempts of a task, the first one first.</summary>
-    Task<IReadOnlyList<PodReport>> ListReportsAsync(int task, CancellationToken cancellationToken);
+    /// <summary>What pods said of attempts of a task, the first one first; and what of it was set aside, each with its reason.</summary>
+    Task<(IReadOnlyList<PodReport> Reports, IReadOnlyList<string> SetAside)> ListReportsAsync(int task, CancellationToken cancellationToken);
 
     /// <summary>For a pod: the stored result of a fingerprint; null where there is none, or its contents are not there.</summary>
     Task<TaskResult?> FindResultAsync(Fingerprint fingerprint, CancellationToken cancellationToken);

@@ -86,7 +86,7 @@ internal sealed class OrderedTask
         await Parallel.ForEachAsync(
             Enumerable.Range(0, claimed.Count),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (place, token) => claims[place] = await work.FindClaimAsync(claimed[place], token)
+            async (place, token) => claims[place] = (await work.FindClaimAsync(claimed[place], token)).Claim
                 ?? throw Missing($"what task {claimed[place]}, which it depends on, has made"));
         for (var place = 0; place < claimed.Count; place++)
         {

@@ -9,7 +9,7 @@ internal sealed class PodFailures(
 {
     private const int TailBytes = 16 * 1024;
 
-    /// <summary>The executor cuts a log before this; what is larger is no log of its.</summary>
+    /// <summary>The executor cuts a log before this; what is larger is no log of its, and of what a pod's node gives no more is kept.</summary>
     private const long MaxLogBytes = 65L * 1024 * 1024;
 
     /// <summary>Whether every task that failed did so for a reason that is not its own.</summary>
@@ -28,7 +28,9 @@ internal sealed class PodFailures(
     public async Task<bool> TakeAsync(
         string workflow, ExecutionNode node, PodStatus? status, string otherwise, CancellationToken cancellationToken)
     {
-        var attempts = PodAttempts.Of(status, await work.ListReportsAsync(node.Task.Index, cancellationToken));
+        var (reports, setAside) = await work.ListReportsAsync(node.Task.Index, cancellationToken);
+        progress.Warn([.. setAside.Select(words => $"{node.Task.Task.Name}: {words}")]);
+        var attempts = PodAttempts.Of(status, reports);
         (TaskAttempt? Attempt, bool IsOutside, PodReport? Report) last = attempts is [.., var newest] ? newest : (null, true, null);
 
         // Looked at here too, which sets it aside: a pod may not, and what is still there would not be made again.
@@ -66,13 +68,22 @@ internal sealed class PodFailures(
             {
                 Directory.CreateDirectory(state.LogsOf(run.Id));
                 await using var file = File.Create(state.LogOf(run.Id, node.Task.Index));
-                await source.CopyToAsync(file, cancellationToken);
+                await CopyAsync(source, file, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is SluiceException or IOException)
         {
             // A node that is gone has taken the logs of its pods with it: how the task failed is known all the same.
             progress.Warn([$"{node.Task.Task.Name}: its log could not be had: {exception.Message}"]);
+        }
+    }
+
+    private static async Task CopyAsync(Stream source, FileStream file, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        for (var left = MaxLogBytes; await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken) is > 0 and var read; left -= read)
+        {
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
     }
 

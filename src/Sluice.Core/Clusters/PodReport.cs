@@ -6,6 +6,9 @@ namespace Sluice.Core.Clusters;
 /// <summary>What a pod says of an attempt that did not succeed.</summary>
 public sealed record PodReport
 {
+    /// <summary>The most letters of an error: every attempt is kept with its run.</summary>
+    public const int MaxErrorLength = 32 * 1024;
+
     /// <summary>The version of this record's form.</summary>
     public int Schema { get; init; } = 1;
 
@@ -35,5 +38,5 @@ public sealed record PodReport
 
     /// <summary>Whether nothing was left out of it: whoever has the pods' credential may have written it.</summary>
     [JsonIgnore]
-    public bool IsWellFormed => Pod is not null && Error is not null && Log is not { IsWellFormed: false } && Damaged is not { IsWellFormed: false };
+    public bool IsWellFormed => Pod is not null && Error is { Length: <= MaxErrorLength } && Log is not { IsWellFormed: false } && Damaged is not { IsWellFormed: false };
 }

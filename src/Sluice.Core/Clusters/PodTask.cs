@@ -25,7 +25,7 @@ public sealed class PodTask(IRunWork work, TaskRunner runner, StateFolder state,
     public async Task<int> RunAsync(int task, string pod, CancellationToken cancellationToken)
     {
         // Somebody was here before: a pod that was started twice, or a workflow that was.
-        if (await work.FindClaimAsync(task, cancellationToken) is not null)
+        if ((await work.FindClaimAsync(task, cancellationToken)).Claim is not null)
         {
             return 0;
         }
@@ -65,8 +65,12 @@ public sealed class PodTask(IRunWork work, TaskRunner runner, StateFolder state,
             if (outcome.Files is { } files)
             {
                 var claim = ClaimOf(task, pod, ordered, files, attempt.StartedAt) with { Warnings = outcome.Warnings };
-                await work.PutClaimAsync(claim, cancellationToken);
-                return 0;
+                if (await work.PutClaimAsync(claim, cancellationToken) is not null)
+                {
+                    return 0;
+                }
+
+                attempt = attempt with { Error = $"left so many files ({files.Contents.Count()}) that they cannot be told to the service; put them into an archive" };
             }
 
             return await ReportAsync(task, pod, attempt, state.LogOf(ordering.Run, task), damaged: null, cancellationToken);
@@ -98,7 +102,7 @@ public sealed class PodTask(IRunWork work, TaskRunner runner, StateFolder state,
             StartedAt = attempt.StartedAt,
             FinishedAt = attempt.FinishedAt ?? time.GetUtcNow(),
             ExitCode = attempt.ExitCode,
-            Error = attempt.Error ?? "failed",
+            Error = attempt.Error is { } error ? error[..Math.Min(error.Length, PodReport.MaxErrorLength)] : "failed",
             Log = output,
             Damaged = damaged,
         };

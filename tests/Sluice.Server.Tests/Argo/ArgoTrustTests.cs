@@ -17,6 +17,7 @@ public sealed class ArgoTrustTests
     [InlineData("twice")]
     [InlineData("holes")]
     [InlineData("no JSON")]
+    [InlineData("large")]
     public async Task A_claim_that_does_not_match_is_refused_and_the_task_is_run_again(string lie)
     {
         await using var cluster = await ArgoCluster.StartAsync();
@@ -32,7 +33,7 @@ public sealed class ArgoTrustTests
         var run = await cluster.EndAsync(id);
 
         Assert.Equal(("succeeded", "executed"), (run.Status, run.Tasks![0].State));
-        Assert.Equal(lie is "bytes" or "missing" or "fingerprint" or "outputs", run.Warnings.Any(warning => warning.StartsWith("t: what its pod says it made was refused", StringComparison.Ordinal)));
+        Assert.Contains(run.Warnings, warning => warning.StartsWith("t: what its pod says it made was refused", StringComparison.Ordinal));
         Assert.Equal("made\n", await cluster.Service.Http.GetStringAsync($"/api/v1/jobs/job/commits/{run.Commit}/data/o"));
         Assert.Equal(2, cluster.Argo.Kubernetes.ListWorkflows().Count);
     }
@@ -88,6 +89,32 @@ public sealed class ArgoTrustTests
         Assert.Contains("it does not know the access key", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_pod_says_of_a_failure_is_set_aside_where_it_says_too_much_and_its_log_is_kept_as_far_as_one_may_go()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync("t: {code: [src/x], outputs: [o], command: exit 3}\n");
+        cluster.Argo.Kubernetes.Answer(request => request.Method == "GET", KubernetesAnswer.Text(503, "unavailable"));
+        var id = await cluster.BeginAsync(repository);
+        await Eventually.TrueAsync(async () => (await cluster.KeysAsync($".sluice/work/{id}/reports")).Count == 1);
+        await cluster.Service.KillAsync();
+        var report = (await cluster.KeysAsync($".sluice/work/{id}/reports")).Single();
+        await cluster.PutAsync(report, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(await cluster.GetAsync(report)).PadRight(1024 * 1024)));
+        var pod = Path.GetFileNameWithoutExtension(report);
+        await Eventually.TrueAsync(() => cluster.Argo.Kubernetes.FindWorkflow(WorkflowOf(cluster))!["status"]?["phase"]?.ToString() == "Failed");
+        cluster.Argo.Kubernetes.Log(pod).Append(new byte[70 * 1024 * 1024]);
+        cluster.Argo.Kubernetes.ClearAnswers();
+        await cluster.Service.RestartAsync();
+
+        var run = await cluster.EndAsync(id);
+
+        Assert.Contains($"t: what its pod {pod} says of an attempt was set aside: it has more than 256 KiB", run.Warnings);
+        Assert.Equal(3, run.Tasks![0].ExitCode);
+        Assert.Equal(65 * 1024 * 1024, (await cluster.Service.Http.GetByteArrayAsync($"/api/v1/runs/{id}/log?task=t")).Length);
+    }
+
+    private static string WorkflowOf(ArgoCluster cluster) => Assert.Single(cluster.Argo.Kubernetes.ListWorkflows())["metadata"]!["name"]!.ToString();
+
     private static async Task LieAsync(ArgoCluster cluster, string id, string lie)
     {
         var claimed = (await cluster.KeysAsync($".sluice/work/{id}/claims")).Single();
@@ -111,6 +138,6 @@ public sealed class ArgoTrustTests
             claim["files"]!["outputs"]!.AsArray().Add(lie == "twice" ? claim["files"]!["outputs"]![0]!.DeepClone() : new JsonObject { ["path"] = "o2" });
         }
 
-        await cluster.PutAsync(claimed, Encoding.UTF8.GetBytes(lie == "no JSON" ? "{" : claim.ToJsonString()));
+        await cluster.PutAsync(claimed, Encoding.UTF8.GetBytes(lie == "no JSON" ? "{" : lie == "large" ? claim.ToJsonString().PadRight(33 * 1024 * 1024) : claim.ToJsonString()));
     }
 }
