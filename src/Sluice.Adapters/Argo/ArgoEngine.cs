@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sluice.Core;
 using Sluice.Core.Clusters;
+using Sluice.Core.Running;
 
 namespace Sluice.Adapters.Argo;
 
@@ -80,8 +81,8 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(string workflow, CancellationToken cancellationToken) =>
-        await Calls.CallAsync(token => Calls.Api.StopAsync(workflow, token), cancellationToken);
+    public async Task StopAsync(string workflow, RunId run, CancellationToken cancellationToken) =>
+        await Calls.CallAsync(token => Calls.Api.StopAsync(workflow, run, token), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Stream?> OpenLogAsync(string workflow, int task, bool follow, CancellationToken cancellationToken)
@@ -102,8 +103,8 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
     private static SluiceException Refused(string code, string message) => new(FaultKind.BadGateway, code, message);
 
     [LoggerMessage(LogLevel.Information, "Run {RunId}: submitted the Workflow {Workflow} with {Count} tasks, {Bytes} bytes")]
-    private partial void LogSubmitted(Core.Running.RunId runId, string workflow, int count, int bytes);
+    private partial void LogSubmitted(RunId runId, string workflow, int count, int bytes);
 
     [LoggerMessage(LogLevel.Information, "Run {RunId}: the Workflow {Workflow} is there already and is taken up")]
-    private partial void LogAdopted(Core.Running.RunId runId, string workflow);
+    private partial void LogAdopted(RunId runId, string workflow);
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Sluice.Core.Running;
 
 namespace Sluice.Adapters.Argo;
 
@@ -57,17 +58,21 @@ internal sealed class ClusterApi(ClusterConnection connection, string @namespace
         return (list.Items.Count > 0 ? list.Items[0] : null, list.Metadata.ResourceVersion ?? "");
     }
 
-    /// <summary>Asks Argo to end a Workflow with all its pods.</summary>
-    /// <returns>False where it is not there.</returns>
-    public async Task<bool> StopAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Asks Argo to end a Workflow with all its pods. The server itself looks whether it is the run's, so that nothing comes between.</summary>
+    /// <returns>False where there is none of the run's.</returns>
+    public async Task<bool> StopAsync(string name, RunId run, CancellationToken cancellationToken)
     {
-        using var content = new StringContent("""{"spec":{"shutdown":"Terminate"}}""", Encoding.UTF8, "application/merge-patch+json");
+        var patch = $$"""
+            [{"op":"test","path":"/metadata/labels/{{WorkflowRenderer.RunLabel.Replace("/", "~1", StringComparison.Ordinal)}}","value":"{{run}}"},
+            {"op":"add","path":"/spec/shutdown","value":"Terminate"}]
+            """;
+        using var content = new StringContent(patch, Encoding.UTF8, "application/json-patch+json");
         try
         {
             await AskAsync<ApiStatus>(HttpMethod.Patch, $"{_workflows}/{name}?fieldManager=sluice", content, cancellationToken);
             return true;
         }
-        catch (ClusterFailedException failed) when (failed.IsMissing)
+        catch (ClusterFailedException failed) when (failed.IsMissing || failed.IsUnmet)
         {
             return false;
         }

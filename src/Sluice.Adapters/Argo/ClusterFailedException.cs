@@ -28,6 +28,9 @@ internal sealed class ClusterFailedException(HttpStatusCode status, string? reas
     /// <summary>Whether the object is not there, of a kind that is.</summary>
     public bool IsMissing => status == HttpStatusCode.NotFound && reason == "NotFound";
 
+    /// <summary>Whether what a patch asked for first does not hold; the server says no more of it than this.</summary>
+    public bool IsUnmet => status == HttpStatusCode.UnprocessableEntity && Message.StartsWith("the server rejected our request", StringComparison.Ordinal);
+
     /// <summary>Reads an answer.</summary>
     public static ClusterFailedException Of(HttpStatusCode status, TimeSpan? retryAfter, string body)
     {

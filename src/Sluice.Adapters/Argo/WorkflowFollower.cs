@@ -140,7 +140,7 @@ internal sealed partial class WorkflowFollower(
         _stopped ??= time.GetTimestamp();
         try
         {
-            await calls.CallAsync(token => calls.Api.StopAsync(order.Name, token), cancellationToken);
+            await calls.CallAsync(token => calls.Api.StopAsync(order.Name, order.Run, token), cancellationToken);
         }
         catch (SluiceException exception)
         {

@@ -104,7 +104,7 @@ internal sealed class ClusterExecution(
     {
         try
         {
-            await engine.StopAsync(order.Name, cancellationToken);
+            await engine.StopAsync(order.Name, run.Id, cancellationToken);
         }
         catch (SluiceException exception)
         {

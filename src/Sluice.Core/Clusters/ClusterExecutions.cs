@@ -31,7 +31,7 @@ public sealed class ClusterExecutions(IClusterEngine engine, IStore store, State
             var work = (await store.OpenAsync(run.Job, CancellationToken.None)).OpenWork(run.Id);
             if (await work.ListIntentsAsync(CancellationToken.None) is [.., var last])
             {
-                await engine.StopAsync(WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, last.Number), CancellationToken.None);
+                await engine.StopAsync(WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, last.Number), run.Id, CancellationToken.None);
             }
         }
         catch (SluiceException)

@@ -29,8 +29,8 @@ public interface IClusterEngine : IEngine
     /// <exception cref="SluiceException">The cluster does not answer (Unavailable) or refuses (BadGateway).</exception>
     IAsyncEnumerable<WorkflowStatus> FollowAsync(WorkflowOrder order, CancellationToken cancellationToken);
 
-    /// <summary>Stops a workflow with all its pods; one that has ended or is not there stays as it is.</summary>
-    Task StopAsync(string workflow, CancellationToken cancellationToken);
+    /// <summary>Stops a run's workflow with all its pods; one that has ended, is not there, or is somebody else's of that name stays as it is.</summary>
+    Task StopAsync(string workflow, RunId run, CancellationToken cancellationToken);
 
     /// <summary>The output of a task's newest pod as far as it is there, without the lines that are not the command's.</summary>
     /// <param name="workflow">The workflow's name.</param>

@@ -71,17 +71,38 @@ public sealed class ArgoEngineTests
     }
 
     [Fact]
-    public async Task A_workflow_is_stopped_with_a_merge_patch_and_one_that_is_gone_stays_so()
+    public async Task A_workflow_is_stopped_and_one_that_is_gone_stays_so()
     {
         await using var kubernetes = await TestKubernetes.StartAsync();
         using var engine = Engines.Create(kubernetes);
         var order = TestOrders.Of(1, 0);
         await engine.SubmitAsync(order, default);
 
-        await engine.StopAsync(order.Name, default);
-        await engine.StopAsync("not-there", default);
+        await engine.StopAsync(order.Name, order.Run, default);
+        await engine.StopAsync("not-there", order.Run, default);
 
         Assert.Equal("Terminate", kubernetes.FindWorkflow(order.Name)!["spec"]!["shutdown"]!.ToString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_workflow_of_somebody_elses_is_not_stopped(bool isLabelled)
+    {
+        await using var kubernetes = await TestKubernetes.StartAsync();
+        using var engine = Engines.Create(kubernetes);
+        var order = TestOrders.Of(1, 0);
+        var theirs = Workflows.Running(order with { Run = RunId.New(DateTimeOffset.UnixEpoch.AddDays(1)) });
+        if (!isLabelled)
+        {
+            theirs["metadata"]!.AsObject().Remove("labels");
+        }
+
+        kubernetes.SetWorkflow(theirs);
+
+        await engine.StopAsync(order.Name, order.Run, default);
+
+        Assert.Null(kubernetes.FindWorkflow(order.Name)!["spec"]?["shutdown"]);
     }
 
     [Fact]

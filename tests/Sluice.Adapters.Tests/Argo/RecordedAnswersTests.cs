@@ -68,7 +68,7 @@ public sealed class RecordedAnswersTests
                     await engine.SubmitAsync(order, default);
                     return "done";
                 case "stop":
-                    await engine.StopAsync(order.Name, default);
+                    await engine.StopAsync(order.Name, order.Run, default);
                     return "done";
                 case "log" or "pods":
                     kubernetes.SetPod(Workflows.Pod(order, 0, "pod-1"));

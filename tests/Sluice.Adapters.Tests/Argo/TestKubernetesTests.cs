@@ -20,6 +20,7 @@ public sealed class TestKubernetesTests
     [InlineData("list-namespace-notfound")]
     [InlineData("log-of-missing-pod")]
     [InlineData("log-unscheduled-pod")]
+    [InlineData("patch-json-test-fails")]
     [InlineData("patch-notfound")]
     [InlineData("patch-ok")]
     [InlineData("patch-strategic-unsupported")]

@@ -76,8 +76,8 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
             ("GET", null) => List(resource, value => IsMeant(context, value)),
             ("GET", _) => kubernetes.Objects.Find(resource, name) is { } found ? KubernetesAnswer.Json(200, found) : Missing(resource, name),
             ("POST", null) => Create(resource, JsonNode.Parse(request.Body)!.AsObject()),
-            ("PATCH", _) when context.Request.ContentType?.StartsWith("application/merge-patch+json", StringComparison.Ordinal) is true =>
-                Patch(resource, name!, JsonNode.Parse(request.Body)!.AsObject()),
+            ("PATCH", _) when context.Request.ContentType?.Split(';')[0] is "application/json-patch+json" or "application/merge-patch+json" =>
+                Patch(resource, name!, JsonNode.Parse(request.Body)!),
             ("PATCH", _) => KubernetesAnswer.Failure(415, "UnsupportedMediaType", "the body of the request was in an unknown format"),
             ("DELETE", _) => Delete(resource, name!),
             _ => KubernetesAnswer.Failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource"),
@@ -131,17 +131,43 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
     [GeneratedRegex("^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$")]
     private static partial Regex Label();
 
-    private KubernetesAnswer Patch(string resource, string name, JsonObject patch)
+    private KubernetesAnswer Patch(string resource, string name, JsonNode patch)
     {
         if (kubernetes.Objects.Find(resource, name) is not { } known)
         {
             return Missing(resource, name);
         }
 
-        Merge(known, patch);
+        if (patch is JsonObject merged)
+        {
+            Merge(known, merged);
+        }
+        else if (!patch.AsArray().All(step => IsDone(known, step!.AsObject())))
+        {
+            // It says no more of what does not hold.
+            return KubernetesAnswer.Failure(422, "Invalid", "the server rejected our request due to an error in our request");
+        }
+
         var changed = kubernetes.Objects.Set(resource, known)!;
         kubernetes.OnPatched?.Invoke(changed);
         return KubernetesAnswer.Json(200, changed);
+    }
+
+    // One step of a JSON patch (RFC 6902), as far as they are used.
+    private static bool IsDone(JsonObject target, JsonObject step)
+    {
+        var path = step["path"]!.ToString()[1..].Split('/').Select(part => part.Replace("~1", "/", StringComparison.Ordinal)).ToList();
+        var folder = path.SkipLast(1).Aggregate((JsonNode?)target, (node, part) => (node as JsonObject)?[part]) as JsonObject;
+        switch (step["op"]!.ToString())
+        {
+            case "test":
+                return JsonNode.DeepEquals(folder?[path[^1]], step["value"]);
+            case "add" when folder is not null:
+                folder[path[^1]] = step["value"]!.DeepClone();
+                return true;
+            default:
+                return false;
+        }
     }
 
     private KubernetesAnswer Delete(string resource, string name)
