@@ -39,6 +39,9 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
         files.ReadAsync($"{Area}/orders/{task}.json", CoreJson.Default.TaskOrder, cancellationToken);
 
     /// <inheritdoc/>
+    public Task TakeOrdersBackAsync(CancellationToken cancellationToken) => DeleteAllAsync($"{Area}/orders", cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<Digest> PutListAsync(IReadOnlyList<StoredFile> list, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(list, CoreJson.Default.IReadOnlyListStoredFile);
@@ -148,8 +151,10 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
     }
 
     /// <inheritdoc/>
-    public async Task ClearAsync(CancellationToken cancellationToken) => await files.DeleteAsync(
-        await files.ListAsync(Area, cancellationToken).Select(file => file.Name).ToListAsync(cancellationToken), cancellationToken);
+    public Task ClearAsync(CancellationToken cancellationToken) => DeleteAllAsync(Area, cancellationToken);
+
+    private async Task DeleteAllAsync(string folder, CancellationToken cancellationToken) => await files.DeleteAsync(
+        await files.ListAsync(folder, cancellationToken).Select(file => file.Name).ToListAsync(cancellationToken), cancellationToken);
 
     private string ClaimOf(int task) => $"{Area}/claims/{task}.json";
 

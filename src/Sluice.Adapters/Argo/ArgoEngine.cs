@@ -47,7 +47,7 @@ internal sealed partial class ArgoEngine(WorkflowOptions options, FollowPace pac
                 $"the Workflow '{order.Name}' with {order.Tasks.Count} tasks has {json.Length / 1e6:0.0} MB, and Kubernetes takes {MaxBytes / 1e6:0.0} MB at most; run fewer of its tasks at once, or split the job"));
         }
 
-        if (await Calls.CallAsync(token => Calls.Api.CreateAsync(json, token), cancellationToken))
+        if (await Calls.CallAsync(_ => Calls.Api.CreateAsync(json, CancellationToken.None), cancellationToken))
         {
             LogSubmitted(order.Run, order.Name, order.Tasks.Count, json.Length);
             return;

@@ -28,6 +28,7 @@ internal sealed class ClusterExecution(
     private readonly List<ExecutionNode> _ready = [];
     private readonly Dictionary<int, int> _tries = [];
     private volatile WorkflowOrder? _current;
+    private Task _handedOver = Task.CompletedTask;
 
     /// <inheritdoc/>
     public ImmutableArray<RecordedTask?> Results => board.Results;
@@ -59,7 +60,8 @@ internal sealed class ClusterExecution(
             // Known before it is there: who cancels right then finds it.
             var order = await series.NextAsync(open, cancellationToken);
             _current = order;
-            await engine.SubmitAsync(order, cancellationToken);
+            _handedOver = engine.SubmitAsync(order, cancellationToken);
+            await _handedOver.WaitAsync(cancellationToken);
             await FollowAsync(order, cancellationToken);
             series.SetDone();
             if (failures.Damaged is [var damaged, ..])
@@ -78,6 +80,12 @@ internal sealed class ClusterExecution(
         if (_current is { } order)
         {
             await StopAsync(order, cancellationToken);
+            if (!_handedOver.IsCompleted)
+            {
+                // It was still on its way, and would have come after it was stopped.
+                await Task.WhenAny(_handedOver).WaitAsync(cancellationToken);
+                await StopAsync(order, cancellationToken);
+            }
         }
 
         board.Cancel();

@@ -31,7 +31,15 @@ public sealed class ClusterExecutions(IClusterEngine engine, IStore store, State
             var work = (await store.OpenAsync(run.Job, CancellationToken.None)).OpenWork(run.Id);
             if (await work.ListIntentsAsync(CancellationToken.None) is [.., var last])
             {
-                await engine.StopAsync(WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, last.Number), run.Id, CancellationToken.None);
+                try
+                {
+                    await engine.StopAsync(WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, last.Number), run.Id, CancellationToken.None);
+                }
+                finally
+                {
+                    // What goes on all the same, or is made only now by a request that was on its way for long, finds nothing to do.
+                    await work.TakeOrdersBackAsync(CancellationToken.None);
+                }
             }
         }
         catch (SluiceException)

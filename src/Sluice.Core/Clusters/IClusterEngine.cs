@@ -11,7 +11,10 @@ public interface IClusterEngine : IEngine
     /// <summary>Whether a workflow is small enough to be handed over.</summary>
     bool Fits(WorkflowOrder order);
 
-    /// <summary>Hands a workflow over. Where one of its name is there already and is this run's, nothing is done.</summary>
+    /// <summary>
+    /// Hands a workflow over. Where one of its name is there already and is this run's, nothing is done. A request that is on its way is not given up when
+    /// this is cancelled, since it may be carried out all the same: whoever stops the workflow then waits for it.
+    /// </summary>
     /// <exception cref="SluiceException">It cannot be handed over, for a reason that is told in words: Unavailable where the cluster did not answer,
     /// BadGateway where it refused.</exception>
     Task SubmitAsync(WorkflowOrder order, CancellationToken cancellationToken);

@@ -18,6 +18,9 @@ public interface IRunWork
     /// <summary>The order for a task; null where there is none.</summary>
     Task<TaskOrder?> FindOrderAsync(int task, CancellationToken cancellationToken);
 
+    /// <summary>Takes all orders back: a pod that begins only now has nothing to do.</summary>
+    Task TakeOrdersBackAsync(CancellationToken cancellationToken);
+
     /// <summary>Puts a list of files that orders refer to.</summary>
     Task<Digest> PutListAsync(IReadOnlyList<StoredFile> files, CancellationToken cancellationToken);
 

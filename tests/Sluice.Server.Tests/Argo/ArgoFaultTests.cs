@@ -46,27 +46,49 @@ public sealed class ArgoFaultTests
     }
 
     [Fact]
-    public async Task Who_cancels_while_a_workflow_is_handed_over_stops_it()
+    public async Task Who_cancels_while_a_workflow_is_handed_over_stops_it_although_it_comes_only_after_that()
     {
         await using var cluster = await ArgoCluster.StartAsync();
         using var repository = await ArgoCluster.RepositoryAsync(Sleeper);
-        var (begin, created) = (cluster.Argo.Kubernetes.OnCreated!, new TaskCompletionSource());
-        using var answered = new ManualResetEventSlim();
-        cluster.Argo.Kubernetes.OnCreated = workflow =>
+        var (asked, carriedOut) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cluster.Argo.Kubernetes.OnAsked = request =>
         {
-            begin(workflow);
-            created.SetResult();
-            answered.Wait(TimeSpan.FromSeconds(30));
+            asked.TrySetResult();
+            return request.Method == "POST" ? carriedOut.Task : Task.CompletedTask;
         };
         var id = await cluster.BeginAsync(repository);
-        await created.Task;
+        await asked.Task;
+
+        await cluster.Service.Api.CancelAsync(id);
+        await Eventually.TrueAsync(() => cluster.Argo.Kubernetes.Requests.Any(request => request.Method == "PATCH"));
+        carriedOut.SetResult();
+        var run = await cluster.EndAsync(id);
+
+        Assert.Equal("cancelled", run.Status);
+        await Eventually.TrueAsync(() => cluster.Argo.Kubernetes.ListWorkflows().Count == 1);
+        await Eventually.TrueAsync(() => IsStopped(cluster));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_stopped_after_its_run_finds_nothing_more_to_do()
+    {
+        await using var cluster = await ArgoCluster.StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync("""
+            a: {code: [src/x], outputs: [a], command: 'sleep 3; echo > data/a'}
+            b: {code: [src/x], inputs: [a], outputs: [b], command: echo > data/b}
+            """);
+        cluster.Argo.Kubernetes.Answer(request => request.Method == "PATCH", KubernetesAnswer.Failure(403, "Forbidden", "workflows.argoproj.io is forbidden"));
+        var id = await cluster.BeginAsync(repository);
+        await Eventually.TrueAsync(() => cluster.Argo.Begun == 1);
 
         await cluster.Service.Api.CancelAsync(id);
         var run = await cluster.EndAsync(id);
-        answered.Set();
 
         Assert.Equal("cancelled", run.Status);
-        await Eventually.TrueAsync(() => IsStopped(cluster));
+        Assert.Contains(run.Warnings, warning => warning.Contains("could not be stopped", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => PhaseOf(cluster) is "Failed" or "Succeeded");
+        Assert.Equal("Failed", PhaseOf(cluster));
+        Assert.DoesNotContain($".sluice/work/{id}/claims/1.json", await cluster.KeysAsync($".sluice/work/{id}"));
     }
 
     [Fact]
@@ -101,6 +123,8 @@ public sealed class ArgoFaultTests
         Assert.Equal("succeeded", run.Status);
         Assert.Equal([name + "-2"], cluster.Argo.Kubernetes.ListWorkflows().Select(workflow => workflow["metadata"]!["name"]!.ToString()));
     }
+
+    private static string? PhaseOf(ArgoCluster cluster) => Assert.Single(cluster.Argo.Kubernetes.ListWorkflows())["status"]?["phase"]?.ToString();
 
     private static bool IsStopped(ArgoCluster cluster) =>
         Assert.Single(cluster.Argo.Kubernetes.ListWorkflows())["spec"]!["shutdown"]?.ToString() == "Terminate";

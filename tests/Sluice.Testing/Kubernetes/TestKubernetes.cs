@@ -35,6 +35,9 @@ public sealed class TestKubernetes : IAsyncDisposable
     /// <summary>The path of a kubeconfig that leads to it.</summary>
     public string KubeConfig => _folder["kubeconfig"];
 
+    /// <summary>Waited for before a request is carried out, which it is then, whether the client still waits for its answer or not.</summary>
+    public Func<KubernetesRequest, Task> OnAsked { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Called with each Workflow that a client made, after it is kept; what takes long must not be done within the call.</summary>
     public Action<JsonObject>? OnCreated { get; set; }
 
@@ -189,6 +192,7 @@ public sealed class TestKubernetes : IAsyncDisposable
         var request = new KubernetesRequest(
             context.Request.Method, context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? "", body);
         _requests.Enqueue(request);
+        await OnAsked(request);
         if (IsDown)
         {
             context.Abort();
