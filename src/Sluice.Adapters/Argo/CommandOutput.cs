@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -13,8 +15,8 @@ internal sealed partial class CommandOutput(HttpResponseMessage answer, Stream s
 
     private readonly byte[] _buffer = new byte[16 * 1024];
     private readonly List<byte> _held = [];
-    private readonly Queue<byte[]> _ready = [];
-    private int _taken;
+    private readonly ArrayBufferWriter<byte> _ready = new();
+    private int _given;
     private bool _isAtEnd;
 
     /// <inheritdoc/>
@@ -39,7 +41,7 @@ internal sealed partial class CommandOutput(HttpResponseMessage answer, Stream s
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (_ready.Count == 0 && !_isAtEnd)
+        while (_ready.WrittenCount == 0 && !_isAtEnd)
         {
             var read = await stream.ReadAsync(_buffer, cancellationToken);
             _isAtEnd = read == 0;
@@ -82,27 +84,30 @@ internal sealed partial class CommandOutput(HttpResponseMessage answer, Stream s
         base.Dispose(disposing);
     }
 
-    // Whole lines are looked at; of the last one all is passed on at once that cannot become a line of Argo's.
+    // Whole lines are looked at; of the last one all is passed on at once that cannot become a line of Argo's. Every byte is looked at a few times only, however
+    // the output comes and however long its lines are: what is held has no end of a line, and either begins like one of Argo's or is shorter than that.
     private void Take(ReadOnlySpan<byte> bytes)
     {
-        _held.AddRange(bytes);
-        for (var end = _held.IndexOf((byte)'\n'); end >= 0; end = _held.IndexOf((byte)'\n'))
+        for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
-            Pass(WithoutArgos([.. _held[..(end + 1)]]));
-            _held.RemoveRange(0, end + 1);
+            _held.AddRange(bytes[..(end + 1)]);
+            PassWithoutArgos();
         }
 
+        _held.AddRange(bytes);
         if (_isAtEnd || _held.Count > MaxHeld)
         {
-            Pass(WithoutArgos([.. _held]));
-            _held.Clear();
-            return;
+            PassWithoutArgos();
         }
-
-        var safe = FirstThatMayBeArgos([.. _held]);
-        Pass([.. _held[..safe]]);
-        _held.RemoveRange(0, safe);
+        else if (!Held.StartsWith(Beginning))
+        {
+            var safe = FirstThatMayBeArgos(Held);
+            _ready.Write(Held[..safe]);
+            _held.RemoveRange(0, safe);
+        }
     }
+
+    private ReadOnlySpan<byte> Held => CollectionsMarshal.AsSpan(_held);
 
     private static int FirstThatMayBeArgos(ReadOnlySpan<byte> line)
     {
@@ -123,42 +128,27 @@ internal sealed partial class CommandOutput(HttpResponseMessage answer, Stream s
         return line.Length;
     }
 
-    private static byte[] WithoutArgos(byte[] line)
+    private void PassWithoutArgos()
     {
-        var place = line.AsSpan().IndexOf(Beginning);
-        if (place < 0 || !Argos().IsMatch(Encoding.UTF8.GetString(line, place, line.Length - place)))
-        {
-            return line;
-        }
-
-        return line[..place];
-    }
-
-    private void Pass(byte[] bytes)
-    {
-        if (bytes.Length > 0)
-        {
-            _ready.Enqueue(bytes);
-        }
+        var place = Held.IndexOf(Beginning);
+        var isArgos = place >= 0 && Argos().IsMatch(Encoding.UTF8.GetString(Held[place..]));
+        _ready.Write(isArgos ? Held[..place] : Held);
+        _held.Clear();
     }
 
     private int Give(Span<byte> buffer)
     {
-        if (!_ready.TryPeek(out var first))
+        var given = _ready.WrittenSpan[_given..];
+        given = given[..Math.Min(buffer.Length, given.Length)];
+        given.CopyTo(buffer);
+        _given += given.Length;
+        if (_given == _ready.WrittenCount)
         {
-            return 0;
+            _ready.ResetWrittenCount();
+            _given = 0;
         }
 
-        var count = Math.Min(buffer.Length, first.Length - _taken);
-        first.AsSpan(_taken, count).CopyTo(buffer);
-        _taken += count;
-        if (_taken == first.Length)
-        {
-            _ready.Dequeue();
-            _taken = 0;
-        }
-
-        return count;
+        return given.Length;
     }
 
     [GeneratedRegex("""\Atime="20[^"]*" level=[a-z]+ msg=.* argo=true( |\r?\n|\z)""", RegexOptions.Singleline)]

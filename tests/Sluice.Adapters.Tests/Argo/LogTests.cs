@@ -66,6 +66,22 @@ public sealed class LogTests : IAsyncLifetime
         Assert.Equal("a\ntime=\"2026 is a year\"\ntime=\"2026-11-23\" level=info msg=\"mine\"\nb", await reader.ReadToEndAsync());
     }
 
+    [Theory]
+    [InlineData("x", 20_000_000, 700)]
+    [InlineData("\n", 20_000_000, 16 * 1024)]
+    [InlineData("time=\"20", 300_000, 9)]
+    [InlineData("time=\"20\n", 2_000_000, 700)]
+    public async Task A_long_output_is_passed_on_whole(string part, int times, int chunk)
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(part, times)));
+        await using var output = new CommandOutput(new HttpResponseMessage(), new Chunks(bytes, chunk));
+        using var copy = new MemoryStream();
+
+        await output.CopyToAsync(copy);
+
+        Assert.True(copy.ToArray().AsSpan().SequenceEqual(bytes));
+    }
+
     private async Task<string?> ReadAsync(int task, bool follow)
     {
         using var engine = Engines.Create(_kubernetes);
