@@ -61,6 +61,11 @@ public sealed class ArgoFaultTests
 
         await cluster.Service.Api.CancelAsync(id);
         await Eventually.TrueAsync(() => cluster.Argo.Kubernetes.Requests.Any(request => request.Method == "PATCH"));
+        for (var looks = 0; looks < 50; looks++)
+        {
+            Assert.Equal("running", (await cluster.Service.Api.GetRunAsync(id)).Status);
+        }
+
         carriedOut.SetResult();
         var run = await cluster.EndAsync(id);
 
