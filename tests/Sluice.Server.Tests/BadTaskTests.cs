@@ -1,3 +1,4 @@
+using Sluice.Server.Application;
 using Sluice.Testing;
 
 namespace Sluice.Server.Tests;
@@ -32,6 +33,23 @@ public sealed class BadTaskTests
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
         Assert.Equal(["failed", "skipped", "executed"], run.Tasks!.Select(task => task.State));
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(job.State, "store", "job"), "????????????????????????????????????????"));
+    }
+
+    [Theory]
+    [InlineData("mkfifo $log")]
+    [InlineData("ln -s /etc/passwd $log")]
+    [InlineData("mkdir $log")]
+    public async Task What_a_command_puts_in_the_place_of_its_log_is_not_opened(string puts)
+    {
+        using var repository = await RepositoryAsync($"echo x; sleep 0.5; for log in ../../../logs/*/0.log; do rm $log; {puts}; done; exit 3");
+        await using var job = await EmbeddedJob.OpenAsync(repository);
+        var run = await job.RunAsync();
+
+        await using var log = await job.Sluice.Api.LogAsync(run.Id, run.Tasks![0].Name).WaitAsync(TimeSpan.FromSeconds(30));
+        await using var followed = new FollowedLog(Path.Combine(job.State, "logs", run.Id, "0.log"), _ => Task.FromResult(true), _ => Task.FromResult(Stream.Null));
+
+        Assert.Equal(0, await log.ReadAsync(new byte[1]));
+        Assert.Equal(0, await Task.Run(async () => await followed.ReadAsync(new byte[1])).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Theory]

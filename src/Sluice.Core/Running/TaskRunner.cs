@@ -178,13 +178,12 @@ public sealed partial class TaskRunner(ICommandEngine engine, StateFolder state,
 
     private static async Task<string> HintAsync(TaskWork work, string log, CancellationToken cancellationToken)
     {
-        // A pipe that the command has put in its place has no length, and would be waited for without end.
-        if (new FileInfo(log) is not { Exists: true, Length: > 0 })
+        await using var stream = LogFile.TryOpen(log);
+        if (stream is null)
         {
             return "";
         }
 
-        await using var stream = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var tail = await LogTail.ReadAsync(stream, HintBytes, cancellationToken);
         return MissingFileHint.Of(tail, work.Undeclared());
     }

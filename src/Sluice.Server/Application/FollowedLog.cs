@@ -1,3 +1,5 @@
+using Sluice.Core.Running;
+
 namespace Sluice.Server.Application;
 
 /// <summary>A log that is read while it grows; ends when its task has ended and all of it was read.</summary>
@@ -33,7 +35,7 @@ internal sealed class FollowedLog(
         {
             // Asked before reading: what was written before the end is then read for certain.
             var isLast = await hasEnded(cancellationToken);
-            _file ??= TryOpen() ?? (isLast ? await openStored(cancellationToken) : null);
+            _file ??= LogFile.TryOpen(path, bufferSize: 0) ?? (isLast ? await openStored(cancellationToken) : null);
             var read = _file is null ? 0 : await _file.ReadAsync(buffer, cancellationToken);
             if (read > 0 || isLast)
             {
@@ -59,19 +61,6 @@ internal sealed class FollowedLog(
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private FileStream? TryOpen()
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Not there yet, or moved to the store.
-            return null;
-        }
-    }
 
     protected override void Dispose(bool disposing)
     {

@@ -84,12 +84,8 @@ public sealed class RunQueries(IRunStore runs, IStore store, IExecutions executi
             return new FollowedLog(path, token => HasEndedAsync(run.Id, found.Name, token), token => EndedLogAsync(run, found.Name, token));
         }
 
-        if (File.Exists(path))
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-
-        return await StoredLogAsync(run, found, cancellationToken)
+        return LogFile.TryOpen(path)
+            ?? await StoredLogAsync(run, found, cancellationToken)
             ?? (found.State is TaskState.Executed or TaskState.Failed or TaskState.Running ? Stream.Null : null)
             ?? throw new SluiceException(FaultKind.NotFound, "no-log", $"The task '{task}' has no log: it has not run yet, or its result was adopted.");
     }
