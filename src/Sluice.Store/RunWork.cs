@@ -20,8 +20,8 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
     /// <summary>An error of the greatest length, with every letter escaped.</summary>
     public const int MaxReportBytes = 256 * 1024;
 
-    /// <summary>More attempts of a task than there are, and more workflows of a run. What pods may write is not listed without end.</summary>
-    public const int MaxListed = 1000;
+    /// <summary>More attempts than a task has: what pods may write is not listed without end.</summary>
+    public const int MaxReports = 1000;
 
     private const int MaxIntentBytes = 1024 * 1024;
 
@@ -86,7 +86,7 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
     public async Task<(IReadOnlyList<PodReport> Reports, IReadOnlyList<string> SetAside)> ListReportsAsync(int task, CancellationToken cancellationToken)
     {
         var (reports, setAside) = (new List<PodReport>(), new List<string>());
-        await foreach (var file in files.ListAsync($"{Area}/reports/{task}", cancellationToken).Take(MaxListed))
+        await foreach (var file in files.ListAsync($"{Area}/reports/{task}", cancellationToken).Take(MaxReports))
         {
             var (report, wrong) = await files.ReadLimitedAsync(
                 file.Name, CoreJson.Default.PodReport, MaxReportBytes, report => report.IsWellFormed, cancellationToken);
@@ -138,7 +138,7 @@ internal sealed class RunWork(ISpaceFiles files, IRunContents contents, RunId ru
     public async Task<ImmutableArray<WorkflowIntent>> ListIntentsAsync(CancellationToken cancellationToken)
     {
         var intents = new List<WorkflowIntent>();
-        await foreach (var file in files.ListAsync($"{Area}/workflows", cancellationToken).Take(MaxListed))
+        await foreach (var file in files.ListAsync($"{Area}/workflows", cancellationToken))
         {
             // The service's own, but where pods may write as well.
             if (await files.ReadLimitedAsync(file.Name, CoreJson.Default.WorkflowIntent, MaxIntentBytes, it => !it.Tasks.IsDefault, cancellationToken) is ({ } intent, _))

@@ -45,7 +45,7 @@ public sealed class BadTaskTests
         await using var job = await EmbeddedJob.OpenAsync(repository);
         var run = await job.RunAsync();
 
-        await using var log = await job.Sluice.Api.LogAsync(run.Id, run.Tasks![0].Name).WaitAsync(TimeSpan.FromSeconds(30));
+        await using var log = await Task.Run(() => job.Sluice.Api.LogAsync(run.Id, run.Tasks![0].Name)).WaitAsync(TimeSpan.FromSeconds(30));
         await using var followed = new FollowedLog(Path.Combine(job.State, "logs", run.Id, "0.log"), _ => Task.FromResult(true), _ => Task.FromResult(Stream.Null));
 
         Assert.Equal(0, await log.ReadAsync(new byte[1]));

@@ -78,11 +78,11 @@ public sealed class RunWorkTests : IDisposable
     [Fact]
     public async Task No_more_reports_are_read_than_a_task_may_have()
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, RunWork.MaxListed + 5), async (number, token) => await _work.PutReportAsync(Report($"p{number}"), token));
+        await Parallel.ForEachAsync(Enumerable.Range(0, RunWork.MaxReports + 5), async (number, token) => await _work.PutReportAsync(Report($"p{number}"), token));
 
         var (reports, _) = await _work.ListReportsAsync(0, default);
 
-        Assert.Equal(RunWork.MaxListed, reports.Count);
+        Assert.Equal(RunWork.MaxReports, reports.Count);
     }
 
     [Fact]

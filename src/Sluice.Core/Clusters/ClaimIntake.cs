@@ -14,18 +14,23 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
     /// <summary>As many claims, and contents of each, at once as are read and copied without asking too much of a server.</summary>
     private const int AtOnce = 8;
 
-    /// <summary>Takes the claims for tasks that are ready, where there are some that count; the others stay where they were.</summary>
+    /// <summary>Takes the claims for tasks that are ready and were described, where there are some that count; the others stay where they were.</summary>
     /// <param name="nodes">The tasks.</param>
     /// <param name="pods">What the cluster says of them, where it says something.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task TakeAsync(IReadOnlyList<ExecutionNode> nodes, IReadOnlyDictionary<int, PodStatus> pods, CancellationToken cancellationToken)
+    public Task TakeAsync(IReadOnlyList<ExecutionNode> nodes, IReadOnlyDictionary<int, PodStatus> pods, CancellationToken cancellationToken) =>
+        ForEachAsync(nodes, (node, token) => JudgeAsync(node, pods.GetValueOrDefault(node.Task.Index), token), cancellationToken);
+
+    /// <summary>Takes what is stored by now for tasks that are ready, since another run has made it.</summary>
+    public Task TakeStoredAsync(IReadOnlyList<ExecutionNode> nodes, CancellationToken cancellationToken) =>
+        ForEachAsync(nodes, FindStoredAsync, cancellationToken);
+
+    private static async Task ForEachAsync(
+        IReadOnlyList<ExecutionNode> nodes, Func<ExecutionNode, CancellationToken, Task<Action?>> judge, CancellationToken cancellationToken)
     {
-        var described = nodes.Where(board.TryDescribe).ToList();
-        var verdicts = new Action?[described.Count];
+        var verdicts = new Action?[nodes.Count];
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, described.Count),
-            Many(cancellationToken),
-            async (index, token) => verdicts[index] = await JudgeAsync(described[index], pods.GetValueOrDefault(described[index].Task.Index), token));
+            Enumerable.Range(0, nodes.Count), Many(cancellationToken), async (index, token) => verdicts[index] = await judge(nodes[index], token));
 
         // The board is one loop's: only looking and copying goes on beside it.
         foreach (var verdict in verdicts)
@@ -53,11 +58,14 @@ internal sealed class ClaimIntake(PlannedRun planned, Run run, ExecutionBoard bo
     }
 
     // What the pod says of the files is not looked at: the store's own result counts.
-    private async Task<Action> JudgeReusedAsync(ExecutionNode node, CancellationToken cancellationToken)
+    private async Task<Action> JudgeReusedAsync(ExecutionNode node, CancellationToken cancellationToken) =>
+        await FindStoredAsync(node, cancellationToken) ?? await RefuseAsync(node, "the stored result that it names is not there any more", cancellationToken);
+
+    private async Task<Action?> FindStoredAsync(ExecutionNode node, CancellationToken cancellationToken)
     {
         if ((await planned.Reuse.FindAsync(node.Task.Task, node.Fingerprint, cancellationToken)).Result is not { } result)
         {
-            return await RefuseAsync(node, "the stored result that it names is not there any more", cancellationToken);
+            return null;
         }
 
         await board.HoldAsync(result, cancellationToken);

@@ -13,6 +13,7 @@ internal sealed class ClusterExecution(
     Run run,
     ExecutionBoard board,
     WorkflowSeries series,
+    RunTurns turns,
     ClaimIntake claims,
     PodFailures failures,
     IRunWork work,
@@ -29,6 +30,9 @@ internal sealed class ClusterExecution(
     private readonly Dictionary<int, int> _tries = [];
     private volatile WorkflowOrder? _current;
     private Task _handedOver = Task.CompletedTask;
+
+    // Whether something was left to another run: from then on, what is ready may be stored by now.
+    private bool _hasLeft;
 
     /// <inheritdoc/>
     public ImmutableArray<RecordedTask?> Results => board.Results;
@@ -57,13 +61,19 @@ internal sealed class ClusterExecution(
                 break;
             }
 
+            if (await NextAsync(open, cancellationToken) is not { } order)
+            {
+                continue;
+            }
+
             // Known before it is there: who cancels right then finds it.
-            var order = await series.NextAsync(open, cancellationToken);
             _current = order;
+            turns.Release(order.Tasks.Contains);
             _handedOver = engine.SubmitAsync(order, cancellationToken);
             await _handedOver.WaitAsync(cancellationToken);
             await FollowAsync(order, cancellationToken);
             series.SetDone();
+            turns.Release(_ => false);
             if (failures.Damaged is [var damaged, ..])
             {
                 throw new DamagedContentException(damaged);
@@ -95,6 +105,7 @@ internal sealed class ClusterExecution(
     public async Task CleanUpAsync(bool hasEnded)
     {
         going.TryRemove(run.Id, out _);
+        turns.Release(_ => false);
         try
         {
             if (hasEnded)
@@ -127,9 +138,40 @@ internal sealed class ClusterExecution(
     {
         while (TakeReady())
         {
-            _ready.RemoveAll(node => node.State != TaskState.Pending || !board.TryDescribe(node));
+            _ready.RemoveAll(node => node.State != TaskState.Pending);
             _ready.ForEach(board.Queue);
         }
+    }
+
+    // What another run computes right now, and what follows from it, is left for a later workflow. Nothing where that is all, and has been waited for.
+    private async Task<WorkflowOrder?> NextAsync(List<ExecutionNode> open, CancellationToken cancellationToken)
+    {
+        if (await series.TakeUpAsync(open, cancellationToken) is { } begun)
+        {
+            turns.Take(_ready.Where(node => begun.Tasks.Contains(node.Task.Index)));
+            return begun;
+        }
+
+        var others = turns.Take(_ready);
+        if (_hasLeft)
+        {
+            // Looked for only now that nobody else can be about to make it.
+            await claims.TakeStoredAsync([.. _ready.Where(turns.Has)], cancellationToken);
+            if (_ready.RemoveAll(node => node.State != TaskState.Pending) > 0)
+            {
+                return null;
+            }
+        }
+
+        _hasLeft |= others.Count > 0;
+        var left = others.Concat(others.SelectMany(board.Downstream)).ToHashSet();
+        if (open.RemoveAll(left.Contains) > 0 && open.Count == 0)
+        {
+            await turns.WaitAsync(others, cancellationToken);
+            return null;
+        }
+
+        return await series.NextAsync(open, cancellationToken);
     }
 
     private async Task FollowAsync(WorkflowOrder order, CancellationToken cancellationToken)
@@ -171,13 +213,17 @@ internal sealed class ClusterExecution(
             _ready.RemoveAll(node => node.State != TaskState.Pending);
             var known = _ready.Count;
             wave = TakeReady() ? _ready.Skip(known).Where(mayBeClaimed).ToList() : [];
+
+            // What follows is taken before the others hear of what has ended, and may need that as well.
+            turns.Take(_ready.Skip(known).Where(node => _current?.Tasks.Contains(node.Task.Index) is true));
+            turns.Release(_ => true);
         }
     }
 
     private bool TakeReady()
     {
         var before = _ready.Count;
-        _ready.AddRange(board.TakeReady());
+        _ready.AddRange(board.TakeReady().Where(board.TryDescribe));
         return _ready.Count > before;
     }
 

@@ -8,6 +8,7 @@ namespace Sluice.Core.Clusters;
 public sealed class ClusterExecutions(IClusterEngine engine, IStore store, StateFolder state, TimeProvider time) : IExecutions
 {
     private readonly ConcurrentDictionary<RunId, ClusterExecution> _going = new();
+    private readonly InFlight _inFlight = new();
 
     /// <inheritdoc/>
     public IExecution Begin(PlannedRun planned, Run run, RunProgress progress)
@@ -18,7 +19,7 @@ public sealed class ClusterExecutions(IClusterEngine engine, IStore store, State
         var series = new WorkflowSeries(planned, run, work, engine, orders);
         var failures = new PodFailures(planned, run, work, engine, state, progress, time);
         var claims = new ClaimIntake(planned, run, board, work, new ResultKeeper(planned, run, time), progress);
-        var execution = new ClusterExecution(run, board, series, claims, failures, work, engine, progress, _going);
+        var execution = new ClusterExecution(run, board, series, new RunTurns(_inFlight, run, board), claims, failures, work, engine, progress, _going);
         _going[run.Id] = execution;
         return execution;
     }

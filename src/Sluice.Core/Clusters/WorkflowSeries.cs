@@ -17,22 +17,26 @@ internal sealed class WorkflowSeries(PlannedRun planned, Run run, IRunWork work,
     public async Task<bool> HasBegunAsync(CancellationToken cancellationToken) => (await work.ListIntentsAsync(cancellationToken)).Length > 0;
 
     /// <summary>
-    /// The next workflow, to be handed over; the last one of an earlier attempt where that has tasks which are not at their end, and is still there: one
-    /// of the name of another that was deleted may take that one's pods for its own.
+    /// The last workflow of an earlier attempt, to be handed over once more; null where no task of it is open, or it is not there any more: one of
+    /// the name of another that was deleted may take that one's pods for its own.
     /// </summary>
-    /// <param name="open">The tasks that are not at their end, dependencies first.</param>
+    /// <param name="open">The tasks that are not at their end.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<WorkflowOrder> NextAsync(IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken)
+    public async Task<WorkflowOrder?> TakeUpAsync(IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken)
     {
-        var intents = await work.ListIntentsAsync(cancellationToken);
-        var last = intents.LastOrDefault();
-        var intent = last is not null && last.Number > _done && open.Any(node => last.Tasks.Contains(node.Task.Index))
+        var last = (await work.ListIntentsAsync(cancellationToken)).LastOrDefault();
+        _current = last?.Number ?? 0;
+        return last is not null && last.Number > _done && open.Any(node => last.Tasks.Contains(node.Task.Index))
             && await engine.ExistsAsync(OrderOf(last).Name, cancellationToken)
-            ? last
-            : await WriteAsync((last?.Number ?? 0) + 1, open, cancellationToken);
-        _current = intent.Number;
-        return OrderOf(intent);
+            ? OrderOf(last)
+            : null;
     }
+
+    /// <summary>The next workflow, to be handed over; it was asked before whether there is one to take up.</summary>
+    /// <param name="open">The tasks to run, dependencies first.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<WorkflowOrder> NextAsync(IReadOnlyList<ExecutionNode> open, CancellationToken cancellationToken) =>
+        OrderOf(await WriteAsync(++_current, open, cancellationToken));
 
     /// <summary>The workflow has ended, and is not to be looked at again.</summary>
     public void SetDone() => _done = _current;

@@ -106,6 +106,9 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
         return true;
     }
 
+    /// <summary>Whether a result that another run is about to make may stand for a task.</summary>
+    public bool MayTakeOver(ExecutionNode node) => node.Task.Task is { IsCacheable: true, IsEffect: false } && !planned.Reuse.IsForced(node.Task.Task);
+
     /// <summary>A task that was described waits to be run.</summary>
     public void Queue(ExecutionNode node) =>
         progress.Change(node.Task.Index, it => it with { Fingerprint = node.Fingerprint, QueuedAt = time.GetUtcNow() });
@@ -165,6 +168,24 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
         GiveUpOn(Downstream(node), TaskState.Skipped);
     }
 
+    /// <summary>The tasks that wait for a task, be it over others.</summary>
+    public IEnumerable<ExecutionNode> Downstream(ExecutionNode node)
+    {
+        var seen = new HashSet<int>();
+        var waiting = new Stack<int>(node.Task.Downstream);
+        while (waiting.TryPop(out var index))
+        {
+            if (_nodes[index] is { State: TaskState.Pending } next && seen.Add(index))
+            {
+                yield return next;
+                foreach (var further in next.Task.Downstream)
+                {
+                    waiting.Push(further);
+                }
+            }
+        }
+    }
+
     /// <summary>Nothing runs any more: what ran was cancelled, and what waited is skipped.</summary>
     public void GiveUp()
     {
@@ -187,23 +208,6 @@ internal sealed class ExecutionBoard(PlannedRun planned, Run run, RunProgress pr
         if (node.Waiting == 0)
         {
             _undecided.Enqueue(node);
-        }
-    }
-
-    private IEnumerable<ExecutionNode> Downstream(ExecutionNode node)
-    {
-        var seen = new HashSet<int>();
-        var waiting = new Stack<int>(node.Task.Downstream);
-        while (waiting.TryPop(out var index))
-        {
-            if (_nodes[index] is { State: TaskState.Pending } next && seen.Add(index))
-            {
-                yield return next;
-                foreach (var further in next.Task.Downstream)
-                {
-                    waiting.Push(further);
-                }
-            }
         }
     }
 

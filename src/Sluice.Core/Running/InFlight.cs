@@ -13,17 +13,7 @@ public sealed class InFlight
     public async Task<Turn> EnterAsync(JobName job, Fingerprint fingerprint, CancellationToken cancellationToken)
     {
         var key = (job, fingerprint);
-        Line line;
-        lock (_lock)
-        {
-            if (!_lines.TryGetValue(key, out line!))
-            {
-                _lines.Add(key, line = new Line());
-            }
-
-            line.Users++;
-        }
-
+        var line = Join(key);
         var hadToWait = !line.Turn.Wait(0, CancellationToken.None);
         if (hadToWait)
         {
@@ -38,12 +28,42 @@ public sealed class InFlight
             }
         }
 
-        return new Turn(hadToWait, () =>
-        {
-            line.Turn.Release();
-            Leave(key, line);
-        });
+        return TurnOf(key, line, hadToWait);
     }
+
+    /// <summary>The turn, where it can be had without waiting; else null.</summary>
+    public Turn? TryEnter(JobName job, Fingerprint fingerprint)
+    {
+        var key = (job, fingerprint);
+        var line = Join(key);
+        if (line.Turn.Wait(0, CancellationToken.None))
+        {
+            return TurnOf(key, line, hadToWait: false);
+        }
+
+        Leave(key, line);
+        return null;
+    }
+
+    private Line Join((JobName Job, Fingerprint Fingerprint) key)
+    {
+        lock (_lock)
+        {
+            if (!_lines.TryGetValue(key, out var line))
+            {
+                _lines.Add(key, line = new Line());
+            }
+
+            line.Users++;
+            return line;
+        }
+    }
+
+    private Turn TurnOf((JobName Job, Fingerprint Fingerprint) key, Line line, bool hadToWait) => new(hadToWait, () =>
+    {
+        line.Turn.Release();
+        Leave(key, line);
+    });
 
     private void Leave((JobName Job, Fingerprint Fingerprint) key, Line line)
     {
