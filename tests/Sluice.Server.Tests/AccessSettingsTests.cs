@@ -60,6 +60,27 @@ public sealed class AccessSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_wrong_setting_of_images_is_told_at_once()
+    {
+        var lines = await RefusedAsync(
+            ("SLUICE_IMAGES__INSECURE", "good:1,http://bad"),
+            ("SLUICE_IMAGES__PRIVATEHOSTS", "10.0.0.*,a b"),
+            ("SLUICE_IMAGES__CONFIG", "/nowhere/config.json"),
+            ("SLUICE_IMAGES__TIMEOUT", "0"),
+            ("SLUICE_IMAGES__WAIT", "15m"));
+
+        Assert.Equal(
+            [
+                "INSECURE: 'http://bad' is not right",
+                "PRIVATEHOSTS: 'a b' is not right",
+                "CONFIG: there is no file '/nowhere/config.json'.",
+                "TIMEOUT: '0' is not right",
+                "WAIT: '15m' is not right",
+            ],
+            lines.Select(line => line.Split("SLUICE_IMAGES__")[1].Split("; write")[0]));
+    }
+
+    [Fact]
     public async Task Settings_of_containers_without_the_engine_are_a_mistake() => Assert.Contains(
         "set SLUICE_ENGINE=container too", Assert.Single(await RefusedAsync(("SLUICE_CONTAINER__PIDS", "100"))), StringComparison.Ordinal);
 

@@ -54,13 +54,17 @@ internal sealed class ImageJob : IDisposable
     public CountingResolver Resolver { get; }
 
     /// <summary>What a run of HEAD would do.</summary>
-    public async Task<PlannedRun> PlanAsync()
+    public Task<PlannedRun> PlanAsync() => PlanAsync(adopt: false);
+
+    /// <summary>What a run of HEAD would do.</summary>
+    /// <param name="adopt">Whether committed outputs count.</param>
+    public async Task<PlannedRun> PlanAsync(bool adopt)
     {
         var commit = CommitId.Parse(await _repository.GitAsync("rev-parse", "HEAD"));
         var url = _repositories.Parse(_repository.Path);
         await (await _repositories.OpenAsync(url, CancellationToken.None)).ResolveAsync("main", CancellationToken.None);
         return await _planner.PlanAsync(
-            Name, url, commit, new RunOptions { Adopt = false }, RunId.New(TimeProvider.System.GetUtcNow()), images: null, CancellationToken.None);
+            Name, url, commit, new RunOptions { Adopt = adopt }, RunId.New(TimeProvider.System.GetUtcNow()), images: null, CancellationToken.None);
     }
 
     /// <summary>The plan as a person sees it.</summary>

@@ -162,6 +162,23 @@ public sealed class ImagePlanTests
         Assert.Equal(["one: Run, NetworkChanged  added: true", "two: Unchanged"], await job.LinesAsync());
     }
 
+    [Fact]
+    public async Task Committed_outputs_are_adopted_where_the_image_is_written_as_it_was()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        await registry.PushAsync("a:1", "first");
+        await registry.PushAsync("a:2", "second");
+        using var repository = await TestRepository.CreateAsync(
+            ("dependencies.yaml", $$"""one: {outputs: [o], image: "{{registry.Host}}/a:1", command: "echo one > data/o"}"""), ("src/job/one", ""), ("data/o", "committed"));
+        using var job = new ImageJob(repository);
+        var adopted = await job.PlanAsync(adopt: true);
+
+        await repository.CommitAsync(("dependencies.yaml", $$"""one: {outputs: [o], image: "{{registry.Host}}/a:2", command: "echo one > data/o"}"""));
+
+        Assert.Equal("o", Assert.Single(Assert.Single(adopted.Adopted).Files.Outputs).Path.Value);
+        Assert.Empty((await job.PlanAsync(adopt: true)).Adopted);
+    }
+
     // Every task has a script of its own.
     private static Task<TestRepository> RepositoryAsync(string manifest) => TestRepository.CreateAsync(
         [
