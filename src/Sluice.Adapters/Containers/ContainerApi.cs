@@ -32,16 +32,17 @@ internal sealed class ContainerApi : IDisposable
         _client = _configuration.CreateClient();
     }
 
-    /// <summary>Whether the engine runs without root, maps all users although it has root, and is Podman.</summary>
-    public async Task<(bool IsRootless, bool MapsUsers, bool IsPodman)> KindAsync(CancellationToken cancellationToken)
+    /// <summary>What it does with users.</summary>
+    public async Task<EngineKind> KindAsync(CancellationToken cancellationToken)
     {
-        var info = await CallAsync(() => _client.System.GetSystemInfoAsync(cancellationToken));
-        var version = await CallAsync(() => _client.System.GetVersionAsync(cancellationToken));
-        return (Has("rootless"),
-            Has("userns"),
-            version.Components?.Any(part => part.Name.Contains("Podman", StringComparison.Ordinal)) is true);
-
-        bool Has(string name) => info.SecurityOptions?.Any(option => option.Contains(name, StringComparison.Ordinal)) is true;
+        try
+        {
+            return await CallAsync(() => EngineKind.AskAsync(_host, CallTimeout, cancellationToken));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new SluiceException(FaultKind.BadGateway, "engine-answer", $"What answers at {_host} is no container engine.", exception);
+        }
     }
 
     /// <summary>Makes a container.</summary>
