@@ -41,6 +41,7 @@ internal sealed class ManifestFieldReader(Stream stream) : IDisposable
         Timeout = _reader.Read7BitEncodedInt64() is >= 0 and var ticks ? TimeSpan.FromTicks(ticks) : null,
         Retries = _reader.Read7BitEncodedInt(),
         IsCacheable = _reader.ReadBoolean(),
+        UsesNetwork = _reader.ReadBoolean(),
         Position = new SourcePosition(_reader.Read7BitEncodedInt(), _reader.Read7BitEncodedInt()),
     };
 

@@ -56,6 +56,7 @@ internal sealed class ManifestFieldWriter(Stream stream) : IDisposable
         _writer.Write7BitEncodedInt64(task.Timeout?.Ticks ?? -1);
         _writer.Write7BitEncodedInt(task.Retries);
         _writer.Write(task.IsCacheable);
+        _writer.Write(task.UsesNetwork);
         _writer.Write7BitEncodedInt(task.Position.Line);
         _writer.Write7BitEncodedInt(task.Position.Column);
     }

@@ -11,7 +11,7 @@ namespace Sluice.Adapters.Database;
 internal static class ManifestForm
 {
     /// <summary>The form's number; a manifest of another one is read anew from git.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Writes it.</summary>
     public static byte[] Write(Manifest manifest)

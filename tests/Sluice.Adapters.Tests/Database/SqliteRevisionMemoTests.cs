@@ -131,6 +131,7 @@ public sealed class SqliteRevisionMemoTests : IDisposable
         Timeout = TimeSpan.FromSeconds(90),
         Retries = 3,
         IsCacheable = false,
+        UsesNetwork = true,
         Position = new SourcePosition(7, 3),
     };
 
