@@ -17,8 +17,8 @@ internal sealed partial class ContainerImages(
     // there is no such one, which may still come,
     private static readonly string[] NotThere = ["manifest unknown", "not found", "no such image"];
 
-    // or there never will be.
-    private const string NoName = "invalid reference";
+    // or it is none for this machine, or never will be.
+    private static readonly string[] NotForUs = ["invalid reference", "no matching manifest", "no image found in"];
 
     private const string LogIn = "or log in: SLUICE_IMAGES__CONFIG says where credentials are kept";
 
@@ -104,7 +104,7 @@ internal sealed partial class ContainerImages(
     {
         var problem = $"its image '{request.Image}' cannot be pulled: {why}";
         return Says(why, NoRights) ? $"{problem}; look at the name, {(hasCredential ? "and log in with an account that may read it" : LogIn)}"
-            : Says(why, NotThere) || Says(why, NoName) ? problem
+            : Says(why, NotThere) || Says(why, NotForUs) ? problem
             : throw new SluiceException(FaultKind.BadGateway, "image-not-pulled", $"Task '{request.Task}': {problem}");
     }
 

@@ -50,6 +50,16 @@ public abstract class PullTests(Uri host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_image_that_is_not_for_this_machine_fails_its_task()
+    {
+        await _registry.PushIndexAsync("job:1", ("linux/s390x", "x"));
+
+        var outcome = await RunAsync($"{_registry.Host}/job:1", "log");
+
+        Assert.Contains($"its image '{_registry.Host}/job:1' cannot be pulled: ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_image_built_for_the_commit_is_waited_for_until_it_comes()
     {
         var running = RunAsync($"{_registry.Host}/job:latest", "log", awaits: true);
