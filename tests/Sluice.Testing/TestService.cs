@@ -18,7 +18,7 @@ public sealed class TestService : IAsyncDisposable
     private TestService(Process process, string address, string state, TempFolder? owned, (string Name, string Value)[] settings, ConcurrentQueue<string> errors)
     {
         (_process, Address, State, _owned, _settings, _errors) = (process, address, state, owned, settings, errors);
-        Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
+        Http = Connect(address);
     }
 
     /// <summary>Where it listens.</summary>
@@ -67,7 +67,7 @@ public sealed class TestService : IAsyncDisposable
     {
         (_process, Address) = await LaunchAsync(State, _settings, _errors);
         Http.Dispose();
-        Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(2) };
+        Http = Connect(Address);
     }
 
     /// <summary><c>POST /run</c>.</summary>
@@ -103,6 +103,13 @@ public sealed class TestService : IAsyncDisposable
 
         _owned?.Dispose();
     }
+
+    // Whoever expects a word before it sends a body waits for it, also where the machine is busy.
+    private static HttpClient Connect(string address) => new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
+    {
+        BaseAddress = new Uri(address),
+        Timeout = TimeSpan.FromMinutes(2),
+    };
 
     private static bool HasExited(Process process)
     {
