@@ -20,6 +20,7 @@ internal static class PodOptions
         Bucket = Get("STORE_BUCKET"),
         AccessKey = credential.AccessKey is { Length: > 0 } key ? key : null,
         SecretKey = credential.SecretKey,
+        SessionToken = credential.SessionToken is { Length: > 0 } token ? token : null,
         UsesPathStyle = Get("STORE_PATH_STYLE") is { } style ? style == "true" : null,
     };
 

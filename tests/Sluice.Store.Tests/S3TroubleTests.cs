@@ -59,6 +59,7 @@ public sealed class S3TroubleTests : IDisposable
     [Theory]
     [InlineData(403, "RequestTimeTooSkewed", "its clock and this machine's differ")]
     [InlineData(403, "AccessDenied", "the access key may not do this")]
+    [InlineData(400, "ExpiredToken", "the credential has ended; where a task takes so long, raise SLUICE_ARGO__STORE_LIFETIME")]
     [InlineData(400, "XMinioStorageFull", "it has no space left")]
     [InlineData(409, "OperationAborted", "it answered 409 OperationAborted So it is.")]
     public async Task What_a_server_says_is_told_in_words(int status, string code, string words)

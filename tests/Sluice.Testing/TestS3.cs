@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using Sluice.Core.Clusters;
 using Sluice.Store.S3;
 using Xunit;
 
@@ -19,6 +20,9 @@ public static class TestS3
 
     /// <summary>The secret key to it.</summary>
     public const string PodSecretKey = "sluice-secret-pods";
+
+    /// <summary>A role that the first user may take; it may read and put everywhere.</summary>
+    public const string Role = "arn:aws:iam:::role/sluice-run";
 
     /// <summary>The environment variable with its address.</summary>
     public const string Variable = "TEST_S3_ENDPOINT";
@@ -80,6 +84,11 @@ public static class TestS3
     /// <summary>A client of its own, to look behind the store's back.</summary>
     public static AmazonS3Client Connect() =>
         new(new BasicAWSCredentials(AccessKey, SecretKey), new AmazonS3Config { ServiceURL = Endpoint.ToString(), ForcePathStyle = true });
+
+    /// <summary>A client with a credential that is good for a time.</summary>
+    public static AmazonS3Client Connect(RunCredential credential) => new(
+        new SessionAWSCredentials(credential.AccessKey, credential.SecretKey, credential.SessionToken),
+        new AmazonS3Config { ServiceURL = Endpoint.ToString(), ForcePathStyle = true });
 
     /// <summary>A name for a bucket that nobody else uses.</summary>
     public static string NewBucket() => "t-" + Guid.NewGuid().ToString("n")[..20];

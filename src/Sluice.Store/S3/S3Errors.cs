@@ -20,15 +20,18 @@ internal static class S3Errors
     /// <param name="bucket">The bucket.</param>
     public static SluiceException Of(Exception exception, string server, string bucket) => exception is AmazonS3Exception { ErrorCode: not null } known
         ? new SluiceException(KindOf(known), "store-unavailable", $"the store {server}: {Words(known, bucket)}", exception)
-        : new SluiceException(FaultKind.Unavailable, "store-unavailable", $"the store {server}: {Words(exception)}", exception);
+        : new SluiceException(FaultKind.Unavailable, "store-unavailable", $"the store {server}: {WordsOfTheWay(exception, "SLUICE_STORE__ENDPOINT")}", exception);
 
-    private static string Words(Exception exception) => exception switch
+    /// <summary>What to say where no answer came.</summary>
+    /// <param name="exception">What happened.</param>
+    /// <param name="setting">The setting with the server's address.</param>
+    public static string WordsOfTheWay(Exception exception, string setting) => exception switch
     {
         _ when Find<AuthenticationException>(exception) is { } tls => $"its TLS certificate is not trusted: {tls.Message}",
         _ when Find<SocketException>(exception) is { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain } =>
-            "the host is not known here; check SLUICE_STORE__ENDPOINT.",
+            $"the host is not known here; check {setting}.",
         _ when Find<SocketException>(exception) is { SocketErrorCode: SocketError.ConnectionRefused } =>
-            "nobody listens there; check SLUICE_STORE__ENDPOINT, and that the server runs.",
+            $"nobody listens there; check {setting}, and that the server runs.",
         TimeoutException or TaskCanceledException => "it did not answer in time.",
         _ => exception.Message,
     };
@@ -42,6 +45,7 @@ internal static class S3Errors
         "SignatureDoesNotMatch" => "the secret key is wrong; check SLUICE_STORE__SECRET_KEY.",
         "AccessDenied" or "AllAccessDisabled" or "Forbidden" => $"the access key may not do this in the bucket '{bucket}'.",
         "RequestTimeTooSkewed" => "its clock and this machine's differ by more than 15 minutes.",
+        "ExpiredToken" or "ExpiredTokenException" => "the credential has ended; where a task takes so long, raise SLUICE_ARGO__STORE_LIFETIME.",
         "NoSuchBucket" => $"there is no bucket '{bucket}'; make it, or check SLUICE_STORE__BUCKET.",
         "BucketAlreadyExists" => $"the bucket '{bucket}' belongs to somebody else; use another job name, or one bucket of your own with SLUICE_STORE__BUCKET.",
         "XMinioStorageFull" or "QuotaExceeded" or "InsufficientStorage" or "EntityTooLarge" => $"it has no space left, or a limit is reached ({exception.ErrorCode}).",

@@ -21,6 +21,9 @@ public sealed class S3Options
     /// <summary>The secret key to it.</summary>
     public string? SecretKey { get; set; }
 
+    /// <summary>What the server needs beside both, where they are good for a time only.</summary>
+    public string? SessionToken { get; set; }
+
     /// <summary>Whether the bucket is part of the path and not of the host name; null is yes for every server but AWS.</summary>
     public bool? UsesPathStyle { get; set; }
 
