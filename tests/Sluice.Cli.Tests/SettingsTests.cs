@@ -143,6 +143,28 @@ public sealed class SettingsTests : CheckoutFixture
     }
 
     [Fact]
+    public async Task Mistakes_in_the_settings_of_a_runs_own_credential_are_told_together()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["SLUICE_ENGINE"] = "argo",
+            ["SLUICE_STORE__KIND"] = "s3",
+            ["SLUICE_ARGO__STORE_ROLE"] = "sluice-run",
+            ["SLUICE_ARGO__STORE_STS_ENDPOINT"] = "sts",
+            ["SLUICE_ARGO__STORE_LIFETIME"] = "60",
+        };
+
+        var wrong = (await new SluiceCommand(Repository, State) { Environment = environment }.RunAsync(2, "runs")).StandardError;
+        environment.Remove("SLUICE_ARGO__STORE_ROLE");
+        var without = (await new SluiceCommand(Repository, State) { Environment = environment }.RunAsync(2, "runs")).StandardError;
+
+        Assert.Contains("SLUICE_ARGO__STORE_ROLE: 'sluice-run' is not right; write the ARN of a role", wrong, StringComparison.Ordinal);
+        Assert.Contains("SLUICE_ARGO__STORE_STS_ENDPOINT: is not the address of a server", wrong, StringComparison.Ordinal);
+        Assert.Contains("SLUICE_ARGO__STORE_LIFETIME: '60' is not right; write a whole number from 900 to 43200", wrong, StringComparison.Ordinal);
+        Assert.Contains("SLUICE_ARGO__STORE_LIFETIME: is for credentials of single runs; set SLUICE_ARGO__STORE_ROLE too", without, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_of_S3_without_its_kind_are_a_mistake()
     {
         var sluice = new SluiceCommand(Repository, State) { Environment = new Dictionary<string, string?> { ["SLUICE_STORE__BUCKET"] = "b" } };

@@ -23,20 +23,7 @@ internal sealed class ClusterApi(ClusterConnection connection, string @namespace
 
     /// <summary>Makes a Workflow; a field that is not known there is an error.</summary>
     /// <returns>False where one of its name is there.</returns>
-    public async Task<bool> CreateAsync(byte[] json, CancellationToken cancellationToken)
-    {
-        using var content = new ByteArrayContent(json);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        try
-        {
-            await AskAsync<ApiStatus>(HttpMethod.Post, $"{_workflows}?fieldValidation=Strict&fieldManager=sluice", content, cancellationToken);
-            return true;
-        }
-        catch (ClusterFailedException failed) when (failed is { Status: HttpStatusCode.Conflict, Reason: "AlreadyExists" })
-        {
-            return false;
-        }
-    }
+    public Task<bool> CreateAsync(byte[] json, CancellationToken cancellationToken) => CreateAsync(_workflows, json, cancellationToken);
 
     /// <summary>Reads a Workflow; null where it is not there.</summary>
     public async Task<WorkflowObject?> FindAsync(string name, CancellationToken cancellationToken)
@@ -73,6 +60,34 @@ internal sealed class ClusterApi(ClusterConnection connection, string @namespace
             return true;
         }
         catch (ClusterFailedException failed) when (failed.IsMissing || failed.IsUnmet)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes a Secret.</summary>
+    /// <returns>False where one of its name is there.</returns>
+    public Task<bool> CreateSecretAsync(SecretObject secret, CancellationToken cancellationToken) =>
+        CreateAsync($"{_core}/secrets", JsonSerializer.SerializeToUtf8Bytes(secret, ClusterJson.Options), cancellationToken);
+
+    /// <summary>Changes what is given of a Secret. It is not read: nobody need be let do that.</summary>
+    public async Task<bool> ChangeSecretAsync(string name, SecretObject secret, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(secret, new MediaTypeHeaderValue("application/merge-patch+json"), ClusterJson.Options);
+        await AskAsync<ApiStatus>(HttpMethod.Patch, $"{_core}/secrets/{name}?fieldManager=sluice", content, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Deletes a Secret.</summary>
+    /// <returns>False where it is not there.</returns>
+    public async Task<bool> DeleteSecretAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync<ApiStatus>(HttpMethod.Delete, $"{_core}/secrets/{name}", null, cancellationToken);
+            return true;
+        }
+        catch (ClusterFailedException failed) when (failed.IsMissing)
         {
             return false;
         }
@@ -156,6 +171,21 @@ internal sealed class ClusterApi(ClusterConnection connection, string @namespace
         || message.Contains("is not available", StringComparison.Ordinal)
         || message.Contains("does not have a host assigned", StringComparison.Ordinal)
         || message.Contains("is terminated", StringComparison.Ordinal);
+
+    private async Task<bool> CreateAsync(string path, byte[] json, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        try
+        {
+            await AskAsync<ApiStatus>(HttpMethod.Post, $"{path}?fieldValidation=Strict&fieldManager=sluice", content, cancellationToken);
+            return true;
+        }
+        catch (ClusterFailedException failed) when (failed is { Status: HttpStatusCode.Conflict, Reason: "AlreadyExists" })
+        {
+            return false;
+        }
+    }
 
     private async Task<T> AskAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {

@@ -21,6 +21,8 @@ internal sealed record ObjectMetadata
 {
     public string Name { get; init; } = "";
 
+    public string? Uid { get; init; }
+
     public string? ResourceVersion { get; init; }
 
     public DateTimeOffset? CreationTimestamp { get; init; }
@@ -106,6 +108,7 @@ internal static class ClusterJson
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
     };
 }

@@ -98,7 +98,12 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
         Name = "executor",
         Image = options.ExecutorImage,
         Command = ["/sluice-executor", "install", "/sluice"],
-        Env = [Secret("STORE_ACCESS_KEY", "access_key"), Secret("STORE_SECRET_KEY", "secret_key")],
+        Env =
+        [
+            Secret("STORE_ACCESS_KEY", RunSecrets.AccessKey),
+            Secret("STORE_SECRET_KEY", RunSecrets.SecretKey),
+            .. options.HasRunCredentials ? [Secret("STORE_SESSION_TOKEN", RunSecrets.SessionToken)] : Array.Empty<EnvironmentVariable>(),
+        ],
         Resources = DefaultResources(),
         VolumeMounts = [Mount("sluice")],
     };
@@ -106,7 +111,7 @@ internal sealed class PodShapes(WorkflowOrder order, WorkflowOptions options)
     private EnvironmentVariable Secret(string variable, string key) => new()
     {
         Name = variable,
-        ValueFrom = new ValueSource { SecretKeyRef = new SecretReference { Name = options.StoreSecret, Key = key } },
+        ValueFrom = new ValueSource { SecretKeyRef = new SecretReference { Name = options.HasRunCredentials ? RunSecrets.NameOf(order.Run) : options.StoreSecret, Key = key } },
     };
 
     private IEnumerable<EnvironmentVariable> StoreVariables()

@@ -66,6 +66,9 @@ public sealed record WorkflowOptions
     /// <summary>Whether the bucket is part of the path; null leaves it to the executor.</summary>
     public bool? StoreUsesPathStyle { get; init; }
 
-    /// <summary>The Secret with the pods' credential for the store, in its keys <c>access_key</c> and <c>secret_key</c>.</summary>
+    /// <summary>Whether each run's pods have a credential of their own, in a Secret that is made with the run.</summary>
+    public bool HasRunCredentials { get; init; }
+
+    /// <summary>The Secret with the pods' credential for the store where all runs share one, in its keys <c>access_key</c> and <c>secret_key</c>.</summary>
     public string StoreSecret { get; init; } = "sluice-task-store";
 }

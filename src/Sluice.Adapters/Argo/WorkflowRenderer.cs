@@ -82,7 +82,7 @@ public static class WorkflowRenderer
         };
     }
 
-    private static Dictionary<string, string> LabelsOf(WorkflowOrder order) => new()
+    internal static Dictionary<string, string> LabelsOf(WorkflowOrder order) => new()
     {
         ["app.kubernetes.io/managed-by"] = "sluice",
 

@@ -111,11 +111,12 @@ internal sealed class ClusterExecution(
             if (hasEnded)
             {
                 await work.ClearAsync(CancellationToken.None);
+                await engine.ForgetAsync(run.Id, CancellationToken.None);
             }
         }
         catch (SluiceException)
         {
-            // How the run ended is written down, and stays so; a gc takes the area away.
+            // How the run ended is written down, and stays so; a gc takes the area away, and the workflow with it what the cluster keeps.
         }
     }
 

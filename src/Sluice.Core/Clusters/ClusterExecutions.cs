@@ -35,6 +35,7 @@ public sealed class ClusterExecutions(IClusterEngine engine, IStore store, State
                 try
                 {
                     await engine.StopAsync(WorkflowOrder.NameOf(run.Id, run.Job, run.Commit, last.Number), run.Id, CancellationToken.None);
+                    await engine.ForgetAsync(run.Id, CancellationToken.None);
                 }
                 finally
                 {

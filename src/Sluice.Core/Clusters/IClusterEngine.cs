@@ -35,6 +35,9 @@ public interface IClusterEngine : IEngine
     /// <summary>Stops a run's workflow with all its pods; one that has ended, is not there, or is somebody else's of that name stays as it is.</summary>
     Task StopAsync(string workflow, RunId run, CancellationToken cancellationToken);
 
+    /// <summary>Takes away what the cluster keeps for a run beside its workflows, once no pod of it is to begin any more.</summary>
+    Task ForgetAsync(RunId run, CancellationToken cancellationToken);
+
     /// <summary>The output of a task's newest pod as far as it is there, without the lines that are not the command's.</summary>
     /// <param name="workflow">The workflow's name.</param>
     /// <param name="task">The task's index.</param>

@@ -16,12 +16,15 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
     // Where Kubernetes tells a pod its namespace.
     private const string NamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
 
+    private static readonly string[] OfTheRole = ["STORE_STS_ENDPOINT", "STORE_LIFETIME"];
+
     /// <summary>The names of all settings, without <c>SLUICE_</c>.</summary>
     public static readonly string[] Known =
     [
         "ARGO__NAMESPACE", "ARGO__SERVICE_ACCOUNT", "ARGO__EXECUTOR_IMAGE", "ARGO__STORE_SECRET", "ARGO__STORE_ENDPOINT", "ARGO__PARALLELISM",
         "ARGO__NODE_SELECTOR", "ARGO__TOLERATIONS", "ARGO__PULL_SECRETS", "ARGO__USER", "ARGO__CPU", "ARGO__MEMORY", "ARGO__START_TIMEOUT",
         "ARGO__KEEP", "ARGO__DEADLINE", "ARGO__MAX_TASKS", "ARGO__ARCHITECTURE", "ARGO__KUBECONFIG", "ARGO__CONTEXT",
+        "ARGO__STORE_ROLE", "ARGO__STORE_STS_ENDPOINT", "ARGO__STORE_LIFETIME",
     ];
 
     /// <summary>The settings, the store as pods see it included.</summary>
@@ -60,12 +63,32 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
             StartTimeout = TimeSpan.FromSeconds(Number("START_TIMEOUT", 10, 86_400) ?? (int)defaults.StartTimeout.TotalSeconds),
             KubeConfig = Get("KUBECONFIG"),
             Context = Get("CONTEXT"),
-            StoreEndpoint = Endpoint() ?? store?.Endpoint,
+            StoreEndpoint = Endpoint("STORE_ENDPOINT") ?? store?.Endpoint,
             StoreRegion = store?.Region ?? defaults.StoreRegion,
             StoreBucket = store?.Bucket,
             StoreUsesPathStyle = store?.UsesPathStyle,
             StoreSecret = Name("STORE_SECRET") ?? defaults.StoreSecret,
+            HasRunCredentials = Get("STORE_ROLE") is not null,
         };
+    }
+
+    /// <summary>Whose rights the pods of a run get a part of; null where all runs share a credential that is there.</summary>
+    public S3RoleOptions? ReadRole()
+    {
+        var (role, endpoint, lifetime) = (Get("STORE_ROLE"), Endpoint("STORE_STS_ENDPOINT"), Number("STORE_LIFETIME", 900, 43_200));
+        if (role is null)
+        {
+            mistakes.AddRange(OfTheRole.Where(name => Get(name) is not null)
+                .Select(name => $"{Prefix}{name}: is for credentials of single runs; set {Prefix}STORE_ROLE too."));
+            return null;
+        }
+
+        if (!RoleName().IsMatch(role))
+        {
+            Report("STORE_ROLE", role, "the ARN of a role, such as arn:aws:iam::123456789012:role/sluice-run");
+        }
+
+        return new S3RoleOptions { Role = role, Endpoint = endpoint, Lifetime = TimeSpan.FromSeconds(lifetime ?? 3600) };
     }
 
     private string? Get(string name) => value("ARGO__" + name);
@@ -160,9 +183,9 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
         return Get(name);
     }
 
-    private Uri? Endpoint()
+    private Uri? Endpoint(string name)
     {
-        if (Get("STORE_ENDPOINT") is not { } text)
+        if (Get(name) is not { } text)
         {
             return null;
         }
@@ -172,7 +195,7 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
             return uri;
         }
 
-        mistakes.Add($"{Prefix}STORE_ENDPOINT: is not the address of a server; write one like http://minio.minio.svc:9000, without user and path.");
+        mistakes.Add($"{Prefix}{name}: is not the address of a server; write one like http://minio.minio.svc:9000, without user and path.");
         return null;
     }
 
@@ -180,6 +203,9 @@ internal sealed partial class ArgoSettingsReader(Func<string, string?> value, Li
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
     private static partial Regex ObjectName();
+
+    [GeneratedRegex(@"^arn:[^\s:]+:[^\s:]+:[^\s:]*:[^\s:]*:[^\s:]+$")]
+    private static partial Regex RoleName();
 
     [GeneratedRegex("^[0-9]+([.][0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$")]
     private static partial Regex Amount();

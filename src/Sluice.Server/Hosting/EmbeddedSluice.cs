@@ -39,7 +39,7 @@ public sealed class EmbeddedSluice : IAsyncDisposable
         (Runs, var memo, _database) = DatabaseServices.Open(settings.State);
         (Store, _) = OpenStore(settings, time);
         Repositories = GitServices.CreateRepositories(settings.Git, settings.State);
-        _engine = settings.Engine == SluiceSettings.ArgoEngine ? ArgoServices.CreateEngine(settings.Argo, time, loggers)
+        _engine = settings.Engine == SluiceSettings.ArgoEngine ? ArgoServices.CreateEngine(settings.Argo, OpenRunCredentials(settings), time, loggers)
             : settings.Container is { } container ? ContainerServices.CreateEngine(
                 container with { ImageWait = settings.Images.Wait }, RegistryServices.CreateCredentials(settings.Images, time), time, loggers)
             : ProcessServices.CreateEngine(settings.Process, time);
@@ -97,6 +97,9 @@ public sealed class EmbeddedSluice : IAsyncDisposable
     /// <summary>Opens the store alone, which many may use at once: a gc or a verification goes on beside a service.</summary>
     public static (IStore Store, IStoreMaintenance Maintenance) OpenStore(SluiceSettings settings, TimeProvider time) =>
         settings.S3 is { } s3 ? S3StoreServices.Create(settings.State, s3, time) : FileStoreServices.Create(settings.State, settings.Files, time);
+
+    private static IRunCredentials? OpenRunCredentials(SluiceSettings settings) =>
+        settings is { S3: { } store, RunRole: { } role } ? S3StoreServices.CreateRunCredentials(store, role) : null;
 
     /// <summary>Opens a state folder.</summary>
     /// <returns>Null when somebody else owns it.</returns>

@@ -160,6 +160,7 @@ public sealed class SettingsReader
         defaults.Git.AllowLocalPaths = true;
         var state = new StateFolder(DataFolder());
         var s3 = new S3SettingsReader(Value, _mistakes).Read(isPublishing);
+        var argo = new ArgoSettingsReader(Value, _mistakes);
         return defaults with
         {
             Urls = urls,
@@ -169,7 +170,8 @@ public sealed class SettingsReader
             S3 = s3,
             Images = new ImagesSettingsReader(Value, _mistakes).Read(),
             Container = new ContainerSettingsReader(Value, _mistakes).Read(state, defaults.Process.Grace, engine, isChosen: Value("ENGINE") is not null),
-            Argo = new ArgoSettingsReader(Value, _mistakes).Read(s3, engine, isChosen: Value("ENGINE") is not null),
+            Argo = argo.Read(s3, engine, isChosen: Value("ENGINE") is not null),
+            RunRole = argo.ReadRole(),
             Parallelism = Number("PARALLELISM", 1, 1024) ?? defaults.Parallelism,
             RunsPerJob = Number("RUNS_PER_JOB", 1, 1024) ?? defaults.RunsPerJob,
             Notes = _notes,

@@ -40,6 +40,9 @@ public sealed record SluiceSettings
     /// <summary>How they run on Argo.</summary>
     public WorkflowOptions Argo { get; init; } = new();
 
+    /// <summary>Whose rights the pods of a run get a part of; null where all runs share a credential that is there.</summary>
+    public S3RoleOptions? RunRole { get; init; }
+
     /// <summary>Most commands at once.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 

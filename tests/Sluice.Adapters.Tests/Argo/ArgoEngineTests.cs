@@ -223,7 +223,7 @@ public sealed class ArgoEngineTests
 
     private static async Task<SluiceException> SubmitAsync(string kubeConfig)
     {
-        using var engine = new ArgoEngine(new WorkflowOptions { KubeConfig = kubeConfig }, Engines.Fast, TimeProvider.System, NullLogger<ArgoEngine>.Instance);
+        using var engine = new ArgoEngine(new WorkflowOptions { KubeConfig = kubeConfig }, null, Engines.Fast, TimeProvider.System, NullLogger<ArgoEngine>.Instance);
         return await Assert.ThrowsAsync<SluiceException>(() => engine.SubmitAsync(TestOrders.Of(1, 0), default));
     }
 }

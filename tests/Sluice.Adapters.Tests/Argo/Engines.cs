@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Adapters.Argo;
+using Sluice.Core.Clusters;
 using Sluice.Testing.Kubernetes;
 
 namespace Sluice.Adapters.Tests.Argo;
@@ -16,8 +17,10 @@ internal static class Engines
         Patience = TimeSpan.FromMinutes(1),
     };
 
-    public static ArgoEngine Create(TestKubernetes kubernetes, WorkflowOptions? options = null, FollowPace? pace = null, TimeProvider? time = null) => new(
-        (options ?? new WorkflowOptions()) with { Namespace = options?.Namespace ?? kubernetes.Namespace, KubeConfig = kubernetes.KubeConfig },
+    public static ArgoEngine Create(TestKubernetes kubernetes, WorkflowOptions? options = null, FollowPace? pace = null, TimeProvider? time = null,
+        IRunCredentials? credentials = null) => new(
+        (options ?? new WorkflowOptions()) with { Namespace = options?.Namespace ?? kubernetes.Namespace, KubeConfig = kubernetes.KubeConfig, HasRunCredentials = credentials is not null },
+        credentials,
         pace ?? Fast,
         time ?? TimeProvider.System,
         NullLogger<ArgoEngine>.Instance);

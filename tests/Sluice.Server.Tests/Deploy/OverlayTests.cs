@@ -85,4 +85,35 @@ public sealed class OverlayTests
         Assert.StartsWith("registry.example.org/team/sluice-executor:", overlay.Settings["SLUICE_ARGO__EXECUTOR_IMAGE"], StringComparison.Ordinal);
         Assert.Equal("none", overlay.Settings["SLUICE_AUTH__ANONYMOUS"]);
     }
+
+    [Fact]
+    public async Task What_the_page_on_operations_shows_for_a_credential_of_each_run_gives_the_service_the_right_to_keep_its_Secrets()
+    {
+        Require();
+        using var folder = new TempFolder();
+        var page = await File.ReadAllTextAsync(Path.Combine(Root, "docs/operations.md"));
+        var shown = page.Split("```yaml\n").Single(it => it.StartsWith("components:", StringComparison.Ordinal)).Split("```")[0];
+        var deploy = Path.GetRelativePath(folder.Path, Path.Combine(Root, "deploy"));
+        await File.WriteAllTextAsync(folder["kustomization.yaml"], $"""
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            namespace: sluice
+            resources: [{deploy}/overlays/production]
+            {shown.Replace("../sluice/deploy", deploy, StringComparison.Ordinal)}
+            """);
+
+        var overlay = await ReadAsync(folder.Path);
+        var plain = await BuildAsync("production");
+
+        Assert.Empty(overlay.Warnings);
+        Assert.Equal(["Role/sluice-run-credentials", "RoleBinding/sluice-run-credentials"], overlay.Objects.Select(it => it.ToString()).Except(plain.Objects.Select(it => it.ToString()))
+            .Where(it => !it.StartsWith("ConfigMap/", StringComparison.Ordinal)));
+        var rule = Assert.Single(overlay.Of("Role", "sluice-run-credentials").Node["rules"]!.AsArray())!;
+        Assert.Equal("""{"apiGroups":[""],"resources":["secrets"],"verbs":["create","patch","delete"]}""", rule.ToJsonString());
+        var binding = overlay.Of("RoleBinding", "sluice-run-credentials");
+        Assert.Equal("sluice-run-credentials", Text(binding.Node["roleRef"]!["name"]));
+        Assert.Equal("sluice", Text(Assert.Single(binding.Node["subjects"]!.AsArray())!["name"]));
+        Assert.All([binding, overlay.Of("Role", "sluice-run-credentials")], it => Assert.Equal(("sluice", "sluice"), (it.Namespace, Text(it.Labels["app.kubernetes.io/part-of"]))));
+        Assert.StartsWith("arn:", overlay.Settings["SLUICE_ARGO__STORE_ROLE"], StringComparison.Ordinal);
+    }
 }

@@ -11,6 +11,7 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
     public const string Workflows = "workflows";
     public const string Pods = "pods";
     public const string Events = "events";
+    public const string Secrets = "secrets";
 
     public static async Task WriteAsync(HttpContext context, KubernetesAnswer answer, CancellationToken cancellationToken)
     {
@@ -46,14 +47,14 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
         }
     }
 
-    // /apis/argoproj.io/v1alpha1/namespaces/<ns>/workflows[/<name>] and /api/v1/namespaces/<ns>/(pods|events)[/<name>[/log]]
+    // /apis/argoproj.io/v1alpha1/namespaces/<ns>/workflows[/<name>] and /api/v1/namespaces/<ns>/(pods|events|secrets)[/<name>[/log]]
     private (string Namespace, string Resource, string? Name, string? Part)? Find(string path)
     {
         var parts = path.Trim('/').Split('/');
         var rest = parts switch
         {
             ["apis", "argoproj.io", "v1alpha1", "namespaces", _, Workflows, ..] when !kubernetes.IsWithoutArgo => parts[4..],
-            ["api", "v1", "namespaces", _, Pods or Events, ..] => parts[3..],
+            ["api", "v1", "namespaces", _, Pods or Events or Secrets, ..] => parts[3..],
             _ => null,
         };
         return rest is null ? null : (rest[0], rest[1], rest.ElementAtOrDefault(2), rest.ElementAtOrDefault(3));
@@ -90,7 +91,7 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
         return KubernetesAnswer.Json(200, new JsonObject
         {
             ["apiVersion"] = resource == Workflows ? "argoproj.io/v1alpha1" : "v1",
-            ["kind"] = resource switch { Workflows => "WorkflowList", Pods => "PodList", _ => "EventList" },
+            ["kind"] = resource switch { Workflows => "WorkflowList", Pods => "PodList", Secrets => "SecretList", _ => "EventList" },
             ["metadata"] = new JsonObject { ["resourceVersion"] = version },
             ["items"] = new JsonArray([.. items]),
         });
@@ -111,7 +112,7 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
             return KubernetesAnswer.Failure(409, "AlreadyExists", $"{Kind(resource)} \"{name}\" already exists");
         }
 
-        kubernetes.OnCreated?.Invoke(created);
+        (resource == Workflows ? kubernetes.OnCreated : null)?.Invoke(created);
         return KubernetesAnswer.Json(201, created);
     }
 
@@ -149,7 +150,7 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
         }
 
         var changed = kubernetes.Objects.Set(resource, known)!;
-        kubernetes.OnPatched?.Invoke(changed);
+        (resource == Workflows ? kubernetes.OnPatched : null)?.Invoke(changed);
         return KubernetesAnswer.Json(200, changed);
     }
 
@@ -177,7 +178,7 @@ internal sealed partial class KubernetesApi(TestKubernetes kubernetes)
             return Missing(resource, name);
         }
 
-        kubernetes.OnDeleted?.Invoke(name);
+        (resource == Workflows ? kubernetes.OnDeleted : null)?.Invoke(name);
         return KubernetesAnswer.Json(200, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Success" });
     }
 

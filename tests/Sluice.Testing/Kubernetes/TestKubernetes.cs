@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Sluice.Testing.Kubernetes;
 
 /// <summary>
-/// As much of a Kubernetes API server as Sluice uses, over real HTTP on this machine: Workflows, pods, events and logs of one namespace, with
+/// As much of a Kubernetes API server as Sluice uses, over real HTTP on this machine: Workflows, pods, events, Secrets and logs of one namespace, with
 /// versions, watches and the answers of a real one. What Argo's controller does is left to whoever sets <see cref="OnCreated"/>.
 /// </summary>
 public sealed class TestKubernetes : IAsyncDisposable
@@ -105,10 +105,22 @@ public sealed class TestKubernetes : IAsyncDisposable
     /// <summary>Makes or changes a Workflow, and tells whoever watches.</summary>
     public void SetWorkflow(JsonObject workflow) => _objects.Set(KubernetesApi.Workflows, workflow);
 
-    /// <summary>Deletes a Workflow with its pods.</summary>
+    /// <summary>A copy of a Secret as it is.</summary>
+    public JsonObject? FindSecret(string name) => _objects.Find(KubernetesApi.Secrets, name);
+
+    /// <summary>Copies of all Secrets.</summary>
+    public IReadOnlyList<JsonObject> ListSecrets() => _objects.List(KubernetesApi.Secrets, _ => true).Items;
+
+    /// <summary>Deletes a Workflow with its pods, and with the Secrets that are its own.</summary>
     /// <returns>False where it is not there.</returns>
     public bool Delete(string workflow)
     {
+        foreach (var secret in ListSecrets().Where(secret => secret["metadata"]!["ownerReferences"] is JsonArray { Count: > 0 } owners
+            && owners.All(owner => owner!["uid"]!.ToString() == FindWorkflow(workflow)?["metadata"]!["uid"]!.ToString())))
+        {
+            _objects.Delete(KubernetesApi.Secrets, secret["metadata"]!["name"]!.ToString());
+        }
+
         foreach (var pod in _objects.List(KubernetesApi.Pods, pod => Selector.Matches(pod, "workflows.argoproj.io/workflow=" + workflow, null)).Items)
         {
             DeletePod(pod["metadata"]!["name"]!.ToString());

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
 using Sluice.Testing.Kubernetes;
 using Xunit;
@@ -23,7 +24,7 @@ public sealed class StandInArgo : IAsyncDisposable
     /// <summary>The cluster.</summary>
     public TestKubernetes Kubernetes { get; }
 
-    /// <summary>What every Secret holds, by <c>name/key</c>.</summary>
+    /// <summary>What every Secret holds that somebody made beforehand, by <c>name/key</c>; others are the cluster's.</summary>
     public Dictionary<string, string> Secrets { get; } = new()
     {
         ["sluice-task-store/access_key"] = TestS3.PodAccessKey,
@@ -95,6 +96,10 @@ public sealed class StandInArgo : IAsyncDisposable
     }
 
     internal string NewFolder(string pod) => Directory.CreateDirectory(Path.Combine(_folder.Path, "pods", pod, Path.GetRandomFileName())).FullName;
+
+    internal string Secret(string name, string key) => Kubernetes.FindSecret(name) is { } made
+        ? Encoding.UTF8.GetString(Convert.FromBase64String(made["data"]![key]!.ToString()))
+        : Secrets[$"{name}/{key}"];
 
     internal void CountBegun() => Interlocked.Increment(ref _begun);
 

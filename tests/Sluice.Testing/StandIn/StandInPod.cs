@@ -134,7 +134,7 @@ internal sealed class StandInPod(StandInArgo argo, JsonObject workflow, JsonObje
                 variable["name"]!.ToString(),
                 variable["value"]?.ToString().Replace("$$", "$", StringComparison.Ordinal)
                     ?? (from!["fieldRef"] is { } field && field["fieldPath"]!.ToString() == "metadata.name" ? name
-                        : argo.Secrets[$"{from["secretKeyRef"]!["name"]}/{from["secretKeyRef"]!["key"]}"]));
+                        : argo.Secret(from["secretKeyRef"]!["name"]!.ToString(), from["secretKeyRef"]!["key"]!.ToString())));
         }
     }
 
