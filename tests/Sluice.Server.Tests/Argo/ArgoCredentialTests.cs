@@ -88,6 +88,25 @@ public sealed class ArgoCredentialTests
     }
 
     [Fact]
+    public async Task Where_a_workflow_cannot_be_stopped_it_stays_as_long_as_that()
+    {
+        await using var cluster = await StartAsync();
+        using var repository = await ArgoCluster.RepositoryAsync(Sleeper);
+        cluster.Argo.Kubernetes.Answer(
+            request => request is { Method: "PATCH", IsForWorkflows: true }, KubernetesAnswer.Failure(403, "Forbidden", "workflows.argoproj.io is forbidden"));
+        var id = await cluster.BeginAsync(repository);
+        await Eventually.TrueAsync(() => cluster.Argo.Begun == 1);
+
+        await cluster.Service.Api.CancelAsync(id);
+        await cluster.EndAsync(id);
+        await Eventually.TrueAsync(async () => (await cluster.KeysAsync($".sluice/work/{id}/orders")).Count == 0);
+
+        Assert.Single(cluster.Argo.Kubernetes.ListSecrets());
+        cluster.Argo.Kubernetes.Delete(cluster.Argo.Kubernetes.ListWorkflows()[0]["metadata"]!["name"]!.ToString());
+        Assert.Empty(cluster.Argo.Kubernetes.ListSecrets());
+    }
+
+    [Fact]
     public async Task A_service_that_takes_a_run_up_again_gives_its_later_pods_a_new_one()
     {
         await using var cluster = await StartAsync();
