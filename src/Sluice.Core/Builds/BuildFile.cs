@@ -29,8 +29,10 @@ internal sealed record BuildFile(RepoPath Path, ImmutableArray<BuildRead> Reads,
     {
         // The one of its own stands in place of the one for all.
         var ignore = revision.Find(RepoPath.Trusted($"{file.Path}.dockerignore")) ?? revision.Find(RepoPath.Trusted(".dockerignore"));
-        return await TextAsync(file) is { } text && (ignore is not { IsReadable: true } ? "" : await TextAsync(ignore)) is { } lines
-            ? new BuildFile(file.Path, Dockerfile.Parse(text), IgnoreFile.Parse(lines))
+        return await TextAsync(file) is { } text
+            && (ignore is not { IsReadable: true } ? "" : await TextAsync(ignore)) is { } lines
+            && IgnoreFile.Parse(lines) is { } ignored
+            ? new BuildFile(file.Path, Dockerfile.Parse(text), ignored)
             : null;
 
         async Task<string?> TextAsync(RevisionFile from) =>

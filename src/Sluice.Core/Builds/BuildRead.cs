@@ -6,6 +6,11 @@ namespace Sluice.Core.Builds;
 /// <param name="Source">As it is written.</param>
 internal sealed record BuildRead(int Line, string Verb, string Source)
 {
-    /// <summary>Whether only the build knows what it is: a variable is part of it.</summary>
-    public bool IsVariable => Source.Contains('$', StringComparison.Ordinal);
+    private const int MaxShown = 80;
+
+    /// <summary>For a person, who looks at the line for the rest.</summary>
+    public string Shown => Source.Length > MaxShown ? Source[..MaxShown] + "…" : Source;
+
+    /// <summary>What it matches; null where only the build knows: a variable is part of it, or it is nothing to match with. Made anew each time.</summary>
+    public ContextPattern? Pattern => Source.Contains('$', StringComparison.Ordinal) ? null : ContextPattern.Parse(Source);
 }

@@ -16,6 +16,8 @@ internal sealed class BuildWarnings
 
     private const int MaxTold = 20;
 
+    private const int MaxFiles = 10;
+
     private readonly Revision _revision;
     private readonly List<ResolvedTask> _tasks;
     private int _checks;
@@ -28,13 +30,19 @@ internal sealed class BuildWarnings
     {
         var tasks = job.Tasks.Where(task => TaskImage.BuiltOf(task.Task, revision.Commit) is not null).ToList();
         var files = new Dictionary<RepoPath, BuildFile?>();
-        foreach (var file in tasks.Select(task => task.EnvironmentFiles).Distinct().SelectMany(set => BuildFile.Of(set, revision)).DistinctBy(file => file.Path))
+        var all = tasks.Select(task => task.EnvironmentFiles).Distinct().SelectMany(set => BuildFile.Of(set, revision)).DistinctBy(file => file.Path).ToList();
+        foreach (var file in all.Take(MaxFiles))
         {
             files.Add(file.Path, await BuildFile.ReadAsync(repository, revision, file, cancellationToken));
         }
 
         var warnings = new BuildWarnings(revision, tasks);
-        return [.. files.SelectMany(pair => warnings.Unnamed(job, pair.Key, pair.Value)), .. warnings.Unchecked(files)];
+        return
+        [
+            .. files.SelectMany(pair => warnings.Unnamed(job, pair.Key, pair.Value)),
+            .. all.Skip(MaxFiles).Take(1).Select(file => $"{file.Path} and further Dockerfiles are not looked into: only the first {MaxFiles} of a job are"),
+            .. warnings.Unchecked(files),
+        ];
     }
 
     // What the build reads and no fingerprint names: a change there runs nothing.
@@ -57,11 +65,11 @@ internal sealed class BuildWarnings
         var unnamed = _revision.Files.Where(it => it.IsReadable && !named.Contains(it.Path) && !known.Contains(it.Path)).ToList();
         foreach (var read in file.Reads.Take(MaxTold))
         {
-            if (read.IsVariable)
+            if (read.Pattern is not { } pattern)
             {
-                yield return $"{path}:{read.Line} {read.Verb} '{read.Source}', which only the build knows: see that environment_files or code name it";
+                yield return $"{path}:{read.Line} {read.Verb} '{read.Shown}', which only the build knows: see that environment_files or code name it";
             }
-            else if (Taken(file, read, unnamed).ToList() is { Count: > 0 } taken)
+            else if (Taken(file, pattern, unnamed).ToList() is { Count: > 0 } taken)
             {
                 yield return $"{path}:{read.Line} {read.Verb} {Named(taken)}, which no environment file or code names: a change there runs nothing; "
                     + "list it in environment_files, or keep it out of the image";
@@ -98,31 +106,36 @@ internal sealed class BuildWarnings
         var declared = environmentFiles.Files.Select(file => file.Path).ToHashSet();
         foreach (var path in built.Select(file => file.Path))
         {
-            if (files[path] is not { } file)
+            if (files.GetValueOrDefault(path) is not { } file)
             {
                 return $"{path} is too large to look into";
             }
 
-            if (file.Reads.FirstOrDefault(read => read.IsVariable || Taken(file, read, _revision.Files.Where(it => !declared.Contains(it.Path))).Any()) is { } read)
+            var others = _revision.Files.Where(it => !declared.Contains(it.Path));
+            if (file.Reads.Take(MaxTold).FirstOrDefault(read => read.Pattern is not { } pattern || Taken(file, pattern, others).Any()) is { } read)
             {
-                return $"{path}:{read.Line} {read.Verb} '{read.Source}'";
+                return $"{path}:{read.Line} {read.Verb} '{read.Shown}'";
+            }
+
+            if (file.Reads.Length > MaxTold)
+            {
+                return $"{path} takes too much to look at all of it";
             }
         }
 
         return _checks > MaxChecks ? "its Dockerfile takes too much to look at all of it" : null;
     }
 
-    private IEnumerable<RevisionFile> Taken(BuildFile file, BuildRead read, IEnumerable<RevisionFile> among)
+    private IEnumerable<RevisionFile> Taken(BuildFile file, ContextPattern pattern, IEnumerable<RevisionFile> among)
     {
-        var pattern = ContextPattern.Parse(read.Source);
-        foreach (var candidate in pattern is null ? [] : among)
+        foreach (var candidate in among)
         {
             if (++_checks > MaxChecks)
             {
                 yield break;
             }
 
-            if (pattern!.IsMatch(candidate.Path))
+            if (pattern.IsMatch(candidate.Path))
             {
                 _checks += file.Ignore.Length;
                 if (!file.Ignore.Ignores(candidate.Path))

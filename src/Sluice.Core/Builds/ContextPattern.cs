@@ -13,10 +13,13 @@ internal sealed class ContextPattern
 {
     private readonly Regex _regex;
 
-    private ContextPattern(Regex regex) => _regex = regex;
+    private ContextPattern(Regex regex, bool isRoot) => (_regex, IsRoot) = (regex, isRoot);
+
+    /// <summary>Whether it is the root itself, and so matches all.</summary>
+    public bool IsRoot { get; }
 
     /// <summary>Reads a pattern.</summary>
-    /// <returns>Null for one that is none; builds refuse it too.</returns>
+    /// <returns>Null for one that is none, which builds refuse too, or that is too large to match with.</returns>
     public static ContextPattern? Parse(string text)
     {
         var parts = new List<string>();
@@ -34,9 +37,10 @@ internal sealed class ContextPattern
 
         try
         {
-            return new ContextPattern(new Regex(Translate(string.Join('/', parts)), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+            var regex = new Regex(Translate(string.Join('/', parts)), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return new ContextPattern(regex, isRoot: parts.Count == 0);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return null;
         }

@@ -29,7 +29,7 @@ internal static partial class Dockerfile
     /// <summary>Whether a file is one, by its name.</summary>
     public static bool IsName(string name) =>
         name is "Dockerfile" or "Containerfile"
-        || name.StartsWith("Dockerfile.", StringComparison.Ordinal)
+        || (name.StartsWith("Dockerfile.", StringComparison.Ordinal) && !name.EndsWith(".dockerignore", StringComparison.Ordinal))
         || name.EndsWith(".Dockerfile", StringComparison.Ordinal);
 
     private static IEnumerable<(string Verb, string Source)> ReadsOf(string word, string flags, string rest) => word switch
@@ -96,7 +96,7 @@ internal static partial class Dockerfile
             var instruction = text.Append(line).ToString();
             text.Clear();
             yield return (first, instruction);
-            foreach (var end in Heredoc().Matches(instruction).Select(match => match.Groups["end"].Value))
+            foreach (var end in TakesText().IsMatch(instruction) ? Heredoc().Matches(instruction).Select(match => match.Groups["end"].Value) : [])
             {
                 index = Array.FindIndex(lines, index + 1, it => it.TrimStart('\t') == end) is >= 0 and var found ? found : lines.Length - 1;
             }
@@ -125,6 +125,9 @@ internal static partial class Dockerfile
 
     [GeneratedRegex(@"\A#\s*(?<name>[a-zA-Z]+)\s*=\s*(?<value>\S+)\s*\z")]
     private static partial Regex Directive();
+
+    [GeneratedRegex(@"\A(ONBUILD|COPY|ADD|RUN)\s", RegexOptions.IgnoreCase)]
+    private static partial Regex TakesText();
 
     [GeneratedRegex("""(?<!\S)[0-9]*<<-?(["']?)(?<end>[A-Za-z_][A-Za-z0-9_]*)\1(?!\S)""")]
     private static partial Regex Heredoc();

@@ -36,6 +36,11 @@ public sealed class ContextPatternTests
     [InlineData("[z-a]")]
     public void What_is_no_pattern_is_told(string pattern) => Assert.Null(ContextPattern.Parse(pattern));
 
+    [Theory]
+    [InlineData("*a")]
+    [InlineData("?*")]
+    public void What_is_too_large_to_match_with_is_told(string part) => Assert.Null(ContextPattern.Parse(string.Concat(Enumerable.Repeat(part, 50_000)) + "b"));
+
     [Fact]
     public void A_nasty_pattern_takes_no_longer_than_any_other() =>
         Assert.False(ContextPattern.Parse(string.Concat(Enumerable.Repeat("*a", 100)) + "b")!.IsMatch(RepoPath.Trusted(new string('a', 250))));
@@ -49,5 +54,15 @@ public sealed class ContextPatternTests
     [InlineData("x/tmp1/keep", false)]
     [InlineData("#a", false)]
     public void The_last_line_that_matches_says_what_is_ignored(string path, bool expected) => Assert.Equal(
-        expected, IgnoreFile.Parse("\uFEFF#a\n\n*.md\r\n!README*.md\n README-secret.md \n*/tmp*\n!*/tmp*/keep\n[\\]\n").Ignores(RepoPath.Trusted(path)));
+        expected, IgnoreFile.Parse("\uFEFF#a\n\n*.md\r\n!README*.md\n README-secret.md \n*/tmp*\n!*/tmp*/keep\n[\\]\n")!.Ignores(RepoPath.Trusted(path)));
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("./")]
+    [InlineData("/")]
+    [InlineData("x/..")]
+    public void The_root_is_not_ignored(string line) => Assert.False(IgnoreFile.Parse(line)!.Ignores(RepoPath.Trusted("a")));
+
+    [Fact]
+    public void One_with_more_lines_than_people_write_is_not_read() => Assert.Null(IgnoreFile.Parse(string.Concat(Enumerable.Repeat("*a*b\n", 25_000))));
 }

@@ -57,6 +57,19 @@ public sealed class DockerfileTests
         Assert.Equal(["2 copies a\\", "2 copies b"], Reads("# escape=`\nCOPY a\\ `\n b /x"));
     }
 
+    [Fact]
+    public void Only_what_takes_a_text_is_followed_by_one() =>
+        Assert.Equal(["2 copies a", "4 copies b"], Reads("LABEL use=\"cat <<EOF x\"\nCOPY a /x\nENV A=1 <<EOF\nCOPY b /x\n"));
+
+    [Theory]
+    [InlineData("Dockerfile", true)]
+    [InlineData("Dockerfile.gpu", true)]
+    [InlineData("gpu.Dockerfile", true)]
+    [InlineData("Dockerfile.dockerignore", false)]
+    [InlineData("gpu.Dockerfile.dockerignore", false)]
+    [InlineData("Dockerfiles", false)]
+    public void A_Dockerfile_is_known_by_its_name(string name, bool expected) => Assert.Equal(expected, Dockerfile.IsName(name));
+
     [Theory]
     [InlineData("")]
     [InlineData("COPY")]
@@ -65,6 +78,7 @@ public sealed class DockerfileTests
     [InlineData("COPY <<EOF")]
     [InlineData("COPY --from")]
     [InlineData("RUN --mount= --mount=,,= x")]
+    [InlineData("COPY [\"\\ud800\", \"/x\"]")]
     [InlineData("\\\n\\\n#\n")]
     [InlineData("\0 \uFFFF \\")]
     public void What_is_no_instruction_is_passed_over(string text) => Assert.True(Dockerfile.Parse(text).Length <= 2);

@@ -104,6 +104,33 @@ public sealed class BuildWarningTests
             await WarningsAsync(("Dockerfile", new string('#', 300_000))));
     }
 
+    [Fact]
+    public async Task What_cannot_be_matched_with_is_told_and_cut()
+    {
+        var warnings = await WarningsAsync(
+            ("Dockerfile", $"FROM x\nCOPY {string.Concat(Enumerable.Repeat("*a", 50_000))} /x\nCOPY [z-a] /x\n"));
+
+        Assert.Equal(
+            [
+                $"Dockerfile:2 copies '{string.Concat(Enumerable.Repeat("*a", 40))}…', which only the build knows: see that environment_files or code name it",
+                "Dockerfile:3 copies '[z-a]', which only the build knows: see that environment_files or code name it",
+                $"unchecked_closure: what a.py and 1 more may read in the image without declaring it is not noticed: Dockerfile:2 copies '{string.Concat(Enumerable.Repeat("*a", 40))}…'",
+            ],
+            warnings);
+    }
+
+    [Fact]
+    public async Task Of_many_Dockerfiles_only_the_first_are_looked_into()
+    {
+        var warnings = await WarningsAsync(
+            [("dependencies.yaml", "$job: {environment_files: [Dockerfile.*]}\na.py: {outputs: [o], image: job/image, command: 'echo > data/o'}"),
+            .. Enumerable.Range(10, 30).Select(number => ($"Dockerfile.{number}", "FROM x\nCOPY requirements.txt /x\n"))]);
+
+        Assert.Equal(12, warnings.Count);
+        Assert.Equal("Dockerfile.20 and further Dockerfiles are not looked into: only the first 10 of a job are", warnings[10]);
+        Assert.EndsWith("Dockerfile.10:2 copies 'requirements.txt'", warnings[11], StringComparison.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<string>> WarningsAsync(params (string Path, string Text)[] files)
     {
         var all = new Dictionary<string, string>
