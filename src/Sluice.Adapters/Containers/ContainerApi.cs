@@ -21,14 +21,15 @@ internal sealed class ContainerApi : IDisposable
 
     private readonly Uri _host;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _callTimeout;
     private readonly DockerClientConfiguration _configuration;
     private readonly DockerClient _client;
 
     /// <summary>Connects with the first call.</summary>
-    public ContainerApi(Uri host, TimeProvider time)
+    public ContainerApi(Uri host, TimeProvider time, TimeSpan? callTimeout = null)
     {
-        (_host, _time) = (host, time);
-        _configuration = new DockerClientConfiguration(host, defaultTimeout: CallTimeout);
+        (_host, _time, _callTimeout) = (host, time, callTimeout ?? CallTimeout);
+        _configuration = new DockerClientConfiguration(host, defaultTimeout: _callTimeout);
         _client = _configuration.CreateClient();
     }
 
@@ -37,7 +38,7 @@ internal sealed class ContainerApi : IDisposable
     {
         try
         {
-            return await CallAsync(() => EngineKind.AskAsync(_host, CallTimeout, cancellationToken));
+            return await CallAsync(() => EngineKind.AskAsync(_host, _callTimeout, cancellationToken), cancellationToken);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -51,7 +52,7 @@ internal sealed class ContainerApi : IDisposable
     {
         try
         {
-            return (await CallAsync(() => _client.Containers.CreateContainerAsync(parameters, cancellationToken))).ID;
+            return (await CallAsync(() => _client.Containers.CreateContainerAsync(parameters, cancellationToken), cancellationToken)).ID;
         }
         catch (DockerApiException exception) when (exception is DockerImageNotFoundException or { StatusCode: HttpStatusCode.NotFound })
         {
@@ -61,16 +62,16 @@ internal sealed class ContainerApi : IDisposable
 
     /// <summary>Both outputs, from the start.</summary>
     public Task<MultiplexedStream> AttachAsync(string container, CancellationToken cancellationToken) => CallAsync(() => _client.Containers.AttachContainerAsync(
-        container, tty: false, new ContainerAttachParameters { Stream = true, Stdout = true, Stderr = true }, cancellationToken));
+        container, tty: false, new ContainerAttachParameters { Stream = true, Stdout = true, Stderr = true }, cancellationToken), cancellationToken);
 
     /// <summary>Starts a container.</summary>
     /// <exception cref="DockerApiException">It cannot be started, as the message says.</exception>
     public Task StartAsync(string container, CancellationToken cancellationToken) =>
-        CallAsync(() => _client.Containers.StartContainerAsync(container, new ContainerStartParameters(), cancellationToken));
+        CallAsync(() => _client.Containers.StartContainerAsync(container, new ContainerStartParameters(), cancellationToken), cancellationToken);
 
     /// <summary>How it is, or how it ended.</summary>
     public async Task<ContainerState> StateAsync(string container, CancellationToken cancellationToken) =>
-        (await CallAsync(() => _client.Containers.InspectContainerAsync(container, cancellationToken))).State;
+        (await CallAsync(() => _client.Containers.InspectContainerAsync(container, cancellationToken), cancellationToken)).State;
 
     /// <summary>Sends a signal; one that has ended takes none.</summary>
     public async Task SignalAsync(string container, string signal, CancellationToken cancellationToken)
@@ -81,7 +82,7 @@ internal sealed class ContainerApi : IDisposable
             {
                 await _client.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = signal }, cancellationToken);
                 return true;
-            });
+            }, cancellationToken);
         }
         catch (DockerApiException)
         {
@@ -101,7 +102,7 @@ internal sealed class ContainerApi : IDisposable
                 {
                     await _client.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
                     return true;
-                });
+                }, cancellationToken);
                 return;
             }
             catch (DockerApiException exception) when (exception is DockerContainerNotFoundException or { StatusCode: HttpStatusCode.NotFound })
@@ -124,7 +125,7 @@ internal sealed class ContainerApi : IDisposable
     public async Task<IReadOnlyList<string>> FindAsync(string label, string value, CancellationToken cancellationToken)
     {
         var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{label}={value}"] = true } };
-        var found = await CallAsync(() => _client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, cancellationToken));
+        var found = await CallAsync(() => _client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, cancellationToken), cancellationToken);
         return [.. found.Select(container => container.ID)];
     }
 
@@ -137,7 +138,7 @@ internal sealed class ContainerApi : IDisposable
     {
         await _client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image }, AuthOf(credential), progress, cancellationToken);
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>What an engine says in the body of its error.</summary>
     public static string WordsOf(DockerApiException exception)
@@ -169,11 +170,15 @@ internal sealed class ContainerApi : IDisposable
         : credential.IsIdentityToken ? new AuthConfig { ServerAddress = credential.Server, IdentityToken = credential.Secret }
         : new AuthConfig { ServerAddress = credential.Server, Username = credential.User, Password = credential.Secret };
 
-    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call();
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unavailable($"nothing came within {_callTimeout.TotalSeconds:0} s", exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or TimeoutException)
         {
@@ -185,7 +190,10 @@ internal sealed class ContainerApi : IDisposable
                 _ when _host.Scheme == "unix" && !File.Exists(_host.LocalPath) => "there is no such socket; start it, or name it with SLUICE_CONTAINER__HOST",
                 _ => exception.Message,
             };
-            throw new SluiceException(FaultKind.Unavailable, "engine-unavailable", $"The container engine at {_host} does not answer: {why}.", exception);
+            throw Unavailable(why, exception);
         }
     }
+
+    private SluiceException Unavailable(string why, Exception exception) => new(
+        FaultKind.Unavailable, "engine-unavailable", $"The container engine at {_host} does not answer: {why}.", exception);
 }
