@@ -137,8 +137,9 @@ internal sealed class FileBlobStore(SpaceFolder folder, UnflushedFiles unflushed
         {
             File.Move(file, path, overwrite: true);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
+            // .NET looks for the folder only when the system has missed something: it calls the file missing where another has just made the folder.
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(file, path, overwrite: true);
         }
