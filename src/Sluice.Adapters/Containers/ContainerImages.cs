@@ -49,9 +49,9 @@ internal sealed partial class ContainerImages(
                 return $"{refused}; it was waited for {options.ImageWait.TotalSeconds:0} s (SLUICE_IMAGES__WAIT)";
             }
 
-            request.OnWait?.Invoke($"the image {request.Image} is not there yet; it is waited for, {options.ImageWait.TotalSeconds:0} s at most");
             log.Append(System.Text.Encoding.UTF8.GetBytes($"[sluice] waiting for the image {request.Image}, which is not there yet\n"));
-            await Task.Delay(TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, options.ImageWait.Ticks / 10)), time, cancellationToken);
+            var pause = Task.Delay(TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, options.ImageWait.Ticks / 10)), time, cancellationToken);
+            await (request.OnWait?.Invoke($"the image {request.Image} is not there yet; it is waited for, {options.ImageWait.TotalSeconds:0} s at most", pause) ?? pause);
         }
     }
 

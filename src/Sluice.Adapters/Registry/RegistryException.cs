@@ -16,6 +16,9 @@ internal sealed class RegistryException(FaultKind fault, string problem, string 
     /// <summary>What to do about it.</summary>
     public string Advice { get; } = advice;
 
+    /// <summary>Whether the registry has no such image.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>The registry gave an answer that is none.</summary>
     public static RegistryException BadAnswer(string host, string what) => new(
         FaultKind.BadGateway, $"could not be looked up: {host} {what}", "Look at the registry, or write the image's digest.");

@@ -61,7 +61,10 @@ internal static class RegistryFailures
         HttpStatusCode.NotFound => new(
             FaultKind.Unprocessable,
             $"is not there: {host} has no tag '{name.Tag}' of '{name.Repository}'",
-            "Push it, or write another tag."),
+            "Push it, or write another tag.")
+        {
+            IsMissing = true,
+        },
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => NoRights(name, host, hasCredential),
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => new(
             FaultKind.Unavailable, $"could not be looked up: {host} answered {(int)status}", LookAtIt),

@@ -57,7 +57,7 @@ internal sealed class RegistryResolver(ImageOptions options, TimeProvider time) 
         }
         catch (RegistryException exception)
         {
-            return ImageAnswer.Failed(exception.Fault, exception.Message, exception.Advice);
+            return ImageAnswer.Failed(exception.Fault, exception.Message, exception.Advice, exception.IsMissing);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -15,6 +15,9 @@ public sealed record ImageAnswer
     /// <summary>Who has to act where there is none: the author of the job (Unprocessable), or whoever looks after the registry.</summary>
     public FaultKind Fault { get; private init; }
 
+    /// <summary>Whether its registry knows of no such image: one that is being built may still come.</summary>
+    public bool IsMissing { get; private init; }
+
     /// <summary>What is wrong, to stand behind the image's name.</summary>
     public string Problem { get; private init; } = "";
 
@@ -25,5 +28,6 @@ public sealed record ImageAnswer
     public static ImageAnswer Found(Digest digest) => new() { Digest = digest };
 
     /// <summary>It was not.</summary>
-    public static ImageAnswer Failed(FaultKind fault, string problem, string advice) => new() { Fault = fault, Problem = problem, Advice = advice };
+    public static ImageAnswer Failed(FaultKind fault, string problem, string advice, bool isMissing = false) =>
+        new() { Fault = fault, Problem = problem, Advice = advice, IsMissing = isMissing };
 }

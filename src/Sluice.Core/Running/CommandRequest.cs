@@ -24,8 +24,8 @@ public sealed record CommandRequest
     /// <summary>Whether the image is built for the commit, and may still come: its tag is the commit's.</summary>
     public bool AwaitsImage { get; init; }
 
-    /// <summary>Told, for a person, what a command waits for that does not begin at once.</summary>
-    public Action<string>? OnWait { get; init; }
+    /// <summary>Told, for a person, what a command waits for that does not begin at once, and given the wait: others may run until it is over.</summary>
+    public Func<string, Task, Task>? OnWait { get; init; }
 
     /// <summary>What it asks of the machine; null is nothing.</summary>
     public TaskResources? Resources { get; init; }

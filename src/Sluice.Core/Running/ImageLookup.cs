@@ -36,8 +36,12 @@ public sealed class ImageLookup(IImageResolver resolver, IEngine engine)
         }
 
         var answers = await resolver.ResolveAsync([.. wanted.Select(group => group.Key)], engine.Environment, cancellationToken);
-        CheckAnswers([.. wanted.Where(group => answers[group.Key].Digest is null).Select(group => new Failure(group.Key, [.. group], answers[group.Key]))]);
+
+        // What is built for the commit and not there yet is waited for by its tasks, in a sync as in any run.
+        var failed = wanted.Where(group => answers[group.Key] is { Digest: null } answer && !(answer.IsMissing && group.All(task => TaskImage.BuiltOf(task, commit) is not null)));
+        CheckAnswers([.. failed.Select(group => new Failure(group.Key, [.. group], answers[group.Key]))]);
         return wanted
+            .Where(group => answers[group.Key].Digest is not null)
             .SelectMany(group => group.Select(task => task.Image!).Distinct().Select(image => (image, answers[group.Key].Digest!.Value)))
             .ToImmutableSortedDictionary(pair => pair.image, pair => pair.Value, StringComparer.Ordinal);
     }

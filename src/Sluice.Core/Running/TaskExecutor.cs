@@ -30,7 +30,7 @@ internal sealed class TaskExecutor(
         using var slot = await slots.AcquireAsync(cancellationToken);
         progress.Change(task.Index, it => it with { State = TaskState.Running, StartedAt = time.GetUtcNow() });
         var outcome = await runner.RunAsync(
-            orders.Of(task, inputs) with { OnWait = what => progress.Warn([what]) },
+            orders.Of(task, inputs) with { OnWait = WaitAsync },
             attempts => progress.Change(task.Index, it => it with { Attempts = attempts }),
             cancellationToken);
         progress.Warn(outcome.Warnings);
@@ -50,5 +50,12 @@ internal sealed class TaskExecutor(
         // The loser of a race adopts the winner's result before anything downstream starts.
         var (_, kept) = await keeper.KeepAsync(node, files, outcome.Attempts[^1].StartedAt, cancellationToken);
         return new TaskEnd(TaskState.Executed, RecordedTask.Of(task.Task.Name, kept));
+
+        // An image that is being built takes its time; the commands of others do not wait for it.
+        Task WaitAsync(string what, Task wait)
+        {
+            progress.Warn([what]);
+            return slot.LendAsync(wait, cancellationToken);
+        }
     }
 }

@@ -9,17 +9,12 @@ public sealed class TaskSlots(int count) : IDisposable
     public int Count => count;
 
     /// <summary>Waits for a free one; disposing the answer frees it again.</summary>
-    public async Task<IDisposable> AcquireAsync(CancellationToken cancellationToken)
+    public async Task<TaskSlot> AcquireAsync(CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
-        return new Slot(_free);
+        return new TaskSlot(_free);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _free.Dispose();
-
-    private sealed class Slot(SemaphoreSlim free) : IDisposable
-    {
-        public void Dispose() => free.Release();
-    }
 }

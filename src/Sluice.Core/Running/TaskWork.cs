@@ -22,8 +22,8 @@ public sealed record TaskWork
     /// <summary>Whether the image is built for the commit, and may still come.</summary>
     public bool AwaitsImage { get; init; }
 
-    /// <summary>Told, for a person, what a command waits for that does not begin at once.</summary>
-    public Action<string>? OnWait { get; init; }
+    /// <summary>Told, for a person, what a command waits for that does not begin at once, and given the wait: others may run until it is over.</summary>
+    public Func<string, Task, Task>? OnWait { get; init; }
 
     /// <summary>Where contents come from and go to.</summary>
     public required ITaskContents Contents { get; init; }

@@ -63,6 +63,32 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task A_sync_waits_for_an_image_as_a_run_does_and_others_run_meanwhile()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        await using var service = await StartAsync(("SLUICE_PARALLELISM", "1"));
+        using var repository = await RepositoryAsync($$"""
+            built: {inputs: [x], outputs: [one], image: '{{registry.Host}}/job', command: [/busybox, cp, data/x, data/one]}
+            """);
+        using var other = await RepositoryAsync("""
+            $job: {code_dir: src/job}
+            t: {inputs: [x], outputs: [o], image: 'localhost/sluice-test:1', track_image: false, command: [/bin/cp, data/x, data/o]}
+            """);
+        using var response = await service.PostAsync(new { job_name = "job", job_url = repository.Path, adopt = false }, "/sync", prefer: "respond-async");
+        var id = response.Headers.Location!.ToString().Split('/')[^1];
+        await Eventually.TrueAsync(async () => (await service.Api.GetRunAsync(id)).Warnings.Any(warning => warning.Contains("is not there yet", StringComparison.Ordinal)));
+
+        var meanwhile = await service.RunAsync(other, job: "other");
+        var waiting = await service.Api.GetRunAsync(id);
+        await registry.PushBusyboxAsync($"job:{(await repository.GitAsync("rev-parse", "HEAD"))[..7]}");
+        await service.Api.EventsAsync(id).LastAsync();
+
+        Assert.Equal(["t: executed"], States(meanwhile));
+        Assert.Equal("running", waiting.Status);
+        Assert.Equal(["built: executed"], States(await service.Api.GetRunAsync(id)));
+    }
+
+    [Fact]
     public async Task Without_its_registry_a_job_that_needs_a_digest_gets_an_error_and_another_none()
     {
         using var untracked = await RepositoryAsync("""
@@ -84,8 +110,8 @@ public sealed class SyncTests
         Assert.Contains($"the image \\u0027{registry.Host}/a:1\\u0027 could not be looked up: 127.0.0.1 did not answer", await down.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static Task<TestService> StartAsync() => TestService.StartAsync(
-        [.. TestContainers.Settings(), ("SLUICE_CONTAINER__PULL", "missing"), ("SLUICE_IMAGES__WAIT", "60"), ("SLUICE_IMAGES__INSECURE", "127.0.0.1"), ("SLUICE_IMAGES__PRIVATEHOSTS", "127.0.0.1")]);
+    private static Task<TestService> StartAsync(params (string, string)[] more) => TestService.StartAsync(
+        [.. TestContainers.Settings(), .. more, ("SLUICE_CONTAINER__PULL", "missing"), ("SLUICE_IMAGES__WAIT", "60"), ("SLUICE_IMAGES__INSECURE", "127.0.0.1"), ("SLUICE_IMAGES__PRIVATEHOSTS", "127.0.0.1")]);
 
     private static Task<TestRepository> RepositoryAsync(string manifest) => TestRepository.CreateAsync(
         [("dependencies.yaml", manifest), ("data/x", "1"), .. new[] { "one", "two", "three", "built", "t" }.Select(task => ($"src/job/{task}", task))]);
