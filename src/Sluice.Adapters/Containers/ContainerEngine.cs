@@ -57,6 +57,7 @@ internal sealed partial class ContainerEngine : ICommandEngine, IDisposable
         await RemoveLeftAsync(folder);
         using var log = new CommandLog(request.LogPath, request.MaxLogBytes);
         var user = await _users.FindAsync(cancellationToken);
+        await _images.LookAgainAsync(request, log, cancellationToken);
         var (container, error) = await CreateAsync(request, user, log, cancellationToken);
         if (container is null)
         {

@@ -24,7 +24,42 @@ internal sealed partial class ContainerImages(
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    // A registry that does not answer keeps nobody for long from what is here.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
+    private readonly ConcurrentDictionary<string, (RunId? Run, Lazy<Task> Look)> _looks = new();
+
+    /// <summary>
+    /// Looks once in a run whether an image that is built for the commit was pushed again, since its name says nothing of it. Where nobody says so, the
+    /// one that is here runs.
+    /// </summary>
+    public Task LookAgainAsync(CommandRequest request, CommandLog log, CancellationToken cancellationToken)
+    {
+        if (!request.AwaitsImage || !options.Pulls)
+        {
+            return Task.CompletedTask;
+        }
+
+        var look = (request.Run, new Lazy<Task>(() => LookAsync(request, log)));
+        return _looks.AddOrUpdate(request.Image!, look, (_, known) => known.Run == request.Run ? known : look).Look.Value.WaitAsync(cancellationToken);
+    }
+
+    private async Task LookAsync(CommandRequest request, CommandLog log)
+    {
+        using var limit = new CancellationTokenSource(LongestLook, time);
+        try
+        {
+            if (await PullOnceAsync(request, log, limit.Token) is { } refused)
+            {
+                LogNotLooked(request.Image, refused);
+            }
+        }
+        catch (Exception exception) when (exception is SluiceException or OperationCanceledException)
+        {
+            LogNotLooked(request.Image, exception.Message);
+        }
+    }
 
     /// <summary>Pulls the image of a command, and waits for one that is still being built.</summary>
     /// <returns>Why it cannot be had; null where it is there now.</returns>
@@ -109,6 +144,9 @@ internal sealed partial class ContainerImages(
     }
 
     private static bool Says(string text, params string[] words) => words.Any(it => text.Contains(it, StringComparison.OrdinalIgnoreCase));
+
+    [LoggerMessage(LogLevel.Information, "Whether the image {Image} was pushed again is not known: {Why}")]
+    private partial void LogNotLooked(string? image, string why);
 
     [LoggerMessage(LogLevel.Information, "Pulling the image {Image} for task {Task}")]
     private partial void LogPull(string image, string? task);

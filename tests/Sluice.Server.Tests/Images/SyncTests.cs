@@ -89,6 +89,27 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task An_image_that_was_pushed_again_is_what_a_run_takes_although_an_older_one_is_here()
+    {
+        await using var registry = await TestRegistry.StartAsync();
+        await using var service = await StartAsync();
+        using var repository = await RepositoryAsync($$"""
+            built: {inputs: [x], outputs: [one], image: '{{registry.Host}}/job', command: [/busybox, sh, -c, '/busybox ls / > data/one']}
+            """);
+        var tag = (await repository.GitAsync("rev-parse", "HEAD"))[..7];
+        await registry.PushBusyboxAsync($"job:{tag}");
+        var first = await service.RunAsync(repository);
+        var older = await service.Http.GetStringAsync($"/api/v1/jobs/job/commits/{first.Commit}/data/one");
+        await registry.PushBusyboxAsync($"job:{tag}");
+
+        using var forced = await service.PostAsync(new { job_name = "job", job_url = repository.Path, adopt = false, force = new[] { "built" } });
+
+        Assert.Equal(HttpStatusCode.Created, forced.StatusCode);
+        Assert.NotEqual(older, await service.Http.GetStringAsync($"/api/v1/jobs/job/commits/{first.Commit}/data/one"));
+        await service.RunAsync(repository, HttpStatusCode.OK, path: "/sync");
+    }
+
+    [Fact]
     public async Task Without_its_registry_a_job_that_needs_a_digest_gets_an_error_and_another_none()
     {
         using var untracked = await RepositoryAsync("""
