@@ -69,6 +69,16 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_is_for_the_engine_that_is_named_and_a_service_has_its_own()
+    {
+        var containers = await SluiceAsync(2, "plan", "--engine", "container");
+        var service = await SluiceAsync(2, "plan", "--engine", "container", "--server", "http://127.0.0.1:1");
+
+        Assert.Contains("has no image, and this engine runs tasks in images", containers.StandardError, StringComparison.Ordinal);
+        Assert.Contains("leave --engine out", service.StandardError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_change_is_told_apart_by_diff_why_and_dag()
     {
         await SluiceAsync(0, "run");

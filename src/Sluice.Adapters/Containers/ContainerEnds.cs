@@ -11,6 +11,8 @@ internal static partial class ContainerEnds
 
     private const int SigKill = 9;
 
+    private const string Shell = "/bin/sh";
+
     /// <summary>The end of a container that ran.</summary>
     /// <param name="request">What was run.</param>
     /// <param name="state">What the engine says.</param>
@@ -42,7 +44,7 @@ internal static partial class ContainerEnds
         words.Contains("init binary", StringComparison.OrdinalIgnoreCase) || words.Contains("\"docker-init\"", StringComparison.Ordinal);
 
     private static string? NotStarted(CommandRequest request, Match match) =>
-        match.Groups["missing"].Success ? CommandEnd.NoProgram(request.Argv[0])
+        match.Groups["missing"].Success ? CommandEnd.NoProgram(request.Argv[0]) + (request.Argv[0] == Shell ? "; without a shell in the image, write the command as a list" : "")
         : match.Groups["refused"].Success ? CommandEnd.NotRunnable(request.Argv[0], "it is not executable")
         : match.Groups["format"].Success ? CommandEnd.NotRunnable(request.Argv[0], "it is no program for this machine, and names no interpreter")
         : match.Groups["gpu"].Success ? "asks for a GPU, and the container engine has no driver for one"

@@ -14,8 +14,8 @@ internal sealed partial class ContainerImages(
     // What registries and engines say when it is the job that is wrong: nobody may have the image,
     private static readonly string[] NoRights = ["denied", "unauthorized", "authentication required", "no basic auth credentials"];
 
-    // there is no such one, which may still come,
-    private static readonly string[] NotThere = ["manifest unknown", "not found", "no such image"];
+    // there is no such one, which may still come; of a whole repository that is not there Docker Hub says both,
+    private static readonly string[] NotThere = ["manifest unknown", "name unknown", "not found", "no such image", "does not exist"];
 
     // or it is none for this machine, or never will be.
     private static readonly string[] NotForUs = ["invalid reference", "no matching manifest", "no image found in"];

@@ -12,7 +12,7 @@ internal static class PlanCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("plan", "Show what would run and why") { RunCommand.Targets, RunCommand.Ref, RunCommand.Force, RunCommand.Adopt, ExitCode };
+        var command = new Command("plan", "Show what would run and why") { RunCommand.Targets, RunCommand.Ref, RunCommand.Engine, RunCommand.Force, RunCommand.Adopt, ExitCode };
         command.SetAction(RunAsync);
         return command;
     }
@@ -28,6 +28,7 @@ internal static class PlanCommand
             Adopt = parsed.GetValue(RunCommand.Adopt),
         };
         await using var session = await Session.OpenAsync(parsed, cancellationToken);
+        RunCommand.CheckEngine(session, parsed.GetValue(RunCommand.Engine));
         var plan = await session.Api.PlanAsync(request, cancellationToken);
         if (parsed.GetValue(GlobalOptions.Json))
         {

@@ -62,14 +62,9 @@ internal static class RunCommand
     // A run of this commit that was interrupted goes on; others of the job have had their day.
     private static async Task<SubmitResult> SubmitAsync(Session session, RunRequest request, string? engine, CancellationToken cancellationToken)
     {
+        CheckEngine(session, engine);
         if (session.Embedded is not { } embedded)
         {
-            if (engine is not null)
-            {
-                throw new SluiceException(
-                    FaultKind.BadRequest, "engine-of-the-service", "--engine: a service runs the tasks here, and its own SLUICE_ENGINE says where; leave --engine out.");
-            }
-
             return await session.Api.SubmitAsync(request, cancellationToken);
         }
 
@@ -77,6 +72,17 @@ internal static class RunCommand
         var submitted = await embedded.Api.SubmitAsync(request, cancellationToken);
         await embedded.Queue.EndInterruptedAsync(JobName.Parse(request.JobName), cancellationToken);
         return submitted;
+    }
+
+    /// <summary>Where tasks run is for a service to say, where there is one.</summary>
+    /// <exception cref="SluiceException">There is one, and an engine was named.</exception>
+    public static void CheckEngine(Session session, string? engine)
+    {
+        if (session.Embedded is null && engine is not null)
+        {
+            throw new SluiceException(
+                FaultKind.BadRequest, "engine-of-the-service", "--engine: a service runs the tasks here, and its own SLUICE_ENGINE says where; leave --engine out.");
+        }
     }
 
     // Interrupted once: the run is cancelled, and its end is waited for.

@@ -92,7 +92,7 @@ public abstract class ContainerEngineTests : EngineContract
 
         Assert.Null(outcome.Error);
         Assert.Equal("content\n", text);
-        Assert.Contains("there is no program '/bin/sh'", shell.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no program '/bin/sh'; without a shell in the image, write the command as a list", shell.Error, StringComparison.Ordinal);
     }
 
     [Fact]
