@@ -7,7 +7,7 @@ using Sluice.Core.Running;
 
 namespace Sluice.Adapters.Containers;
 
-/// <summary>Pulls images that are not there, each once at a time.</summary>
+/// <summary>Pulls images that are not there, each once at a time, and those that are built for the commit once in a run.</summary>
 internal sealed partial class ContainerImages(
     ContainerApi api, ContainerOptions options, IImageCredentials credentials, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -45,22 +45,6 @@ internal sealed partial class ContainerImages(
         return _looks.AddOrUpdate(request.Image!, look, (_, known) => known.Run == request.Run ? known : look).Look.Value.WaitAsync(cancellationToken);
     }
 
-    private async Task LookAsync(CommandRequest request, CommandLog log)
-    {
-        using var limit = new CancellationTokenSource(LongestLook, time);
-        try
-        {
-            if (await PullOnceAsync(request, log, limit.Token) is { } refused)
-            {
-                LogNotLooked(request.Image, refused);
-            }
-        }
-        catch (Exception exception) when (exception is SluiceException or OperationCanceledException)
-        {
-            LogNotLooked(request.Image, exception.Message);
-        }
-    }
-
     /// <summary>Pulls the image of a command, and waits for one that is still being built.</summary>
     /// <returns>Why it cannot be had; null where it is there now.</returns>
     /// <exception cref="SluiceException">Its registry did not answer.</exception>
@@ -87,6 +71,31 @@ internal sealed partial class ContainerImages(
             log.Append(System.Text.Encoding.UTF8.GetBytes($"[sluice] waiting for the image {request.Image}, which is not there yet\n"));
             var pause = Task.Delay(TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, options.ImageWait.Ticks / 10)), time, cancellationToken);
             await (request.OnWait?.Invoke($"the image {request.Image} is not there yet; it is waited for, {options.ImageWait.TotalSeconds:0} s at most", pause) ?? pause);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var turn in _turns.Values)
+        {
+            turn.Dispose();
+        }
+    }
+
+    private async Task LookAsync(CommandRequest request, CommandLog log)
+    {
+        using var limit = new CancellationTokenSource(LongestLook, time);
+        try
+        {
+            if (await PullOnceAsync(request, log, limit.Token) is { } refused)
+            {
+                LogNotLooked(request.Image, refused);
+            }
+        }
+        catch (Exception exception) when (exception is SluiceException or OperationCanceledException)
+        {
+            LogNotLooked(request.Image, exception.Message);
         }
     }
 
@@ -123,15 +132,6 @@ internal sealed partial class ContainerImages(
         catch (DockerApiException exception)
         {
             return ContainerApi.WordsOf(exception);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var turn in _turns.Values)
-        {
-            turn.Dispose();
         }
     }
 

@@ -13,9 +13,6 @@ internal sealed class IgnoreFile
 
     private IgnoreFile(ImmutableArray<(ContextPattern Pattern, bool IsException)> lines) => _lines = lines;
 
-    /// <summary>One that ignores nothing.</summary>
-    public static IgnoreFile Empty { get; } = new([]);
-
     /// <summary>How many lines say something.</summary>
     public int Length => _lines.Length;
 

@@ -18,9 +18,7 @@ public sealed class ArgoSharingTests : IDisposable
     {
         await using var cluster = await ArgoCluster.StartAsync();
         using var repository = await RepositoryAsync();
-        var first = await BeginAsync(cluster, repository, begun: 2);
-        await repository.CommitAsync(("src/own", "2"));
-        var second = await BeginAsync(cluster, repository, begun: 3);
+        var (first, second) = await BeginBothAsync(cluster, repository);
         await Eventually.TrueAsync(async () => (await TasksAsync(cluster, second)) is "shared pending, next pending, last pending, own executed");
 
         Let("go");
@@ -38,9 +36,7 @@ public sealed class ArgoSharingTests : IDisposable
     {
         await using var cluster = await ArgoCluster.StartAsync();
         using var repository = await RepositoryAsync();
-        var first = await BeginAsync(cluster, repository, begun: 2);
-        await repository.CommitAsync(("src/own", "2"));
-        var second = await BeginAsync(cluster, repository, begun: 3);
+        var (first, second) = await BeginBothAsync(cluster, repository);
 
         Let("fail");
         var failed = await cluster.EndAsync(first);
@@ -60,9 +56,7 @@ public sealed class ArgoSharingTests : IDisposable
     {
         await using var cluster = await ArgoCluster.StartAsync();
         using var repository = await RepositoryAsync();
-        var first = await BeginAsync(cluster, repository, begun: 2);
-        await repository.CommitAsync(("src/own", "2"));
-        var second = await BeginAsync(cluster, repository, begun: 3);
+        var (first, second) = await BeginBothAsync(cluster, repository);
         await Eventually.TrueAsync(async () => (await TasksAsync(cluster, second)).EndsWith("own executed", StringComparison.Ordinal));
         var (goes, other) = cancelsFirst ? (first, second) : (second, first);
 
@@ -80,9 +74,7 @@ public sealed class ArgoSharingTests : IDisposable
     {
         await using var cluster = await ArgoCluster.StartAsync();
         using var repository = await RepositoryAsync();
-        var first = await BeginAsync(cluster, repository, begun: 2);
-        await repository.CommitAsync(("src/own", "2"));
-        var second = await BeginAsync(cluster, repository, begun: 3);
+        var (first, second) = await BeginBothAsync(cluster, repository);
         await Eventually.TrueAsync(async () => (await TasksAsync(cluster, second)).EndsWith("own executed", StringComparison.Ordinal));
 
         await cluster.Service.KillAsync();
@@ -150,6 +142,14 @@ public sealed class ArgoSharingTests : IDisposable
         own: {code: [src/own], outputs: [own], command: cat src/own > data/own}
         """,
         ("src/own", "1"));
+
+    // Of the second only its own task is left to it: the others are the first one's.
+    private static async Task<(string First, string Second)> BeginBothAsync(ArgoCluster cluster, TestRepository repository)
+    {
+        var first = await BeginAsync(cluster, repository, begun: 2);
+        await repository.CommitAsync(("src/own", "2"));
+        return (first, await BeginAsync(cluster, repository, begun: 3));
+    }
 
     private static async Task<string> BeginAsync(ArgoCluster cluster, TestRepository repository, int begun)
     {
